@@ -1,1 +1,78 @@
-fn main() {}
+//! Developer tasks, one module each: `cargo xtask --help` lists them.
+//!
+//! A new task is a module with a `run`, one variant of [`Command`] and one arm in [`main`].
+
+mod check;
+mod process;
+mod python;
+mod readme;
+mod test;
+mod tidy;
+mod workspace;
+
+use std::process::ExitCode;
+
+use anyhow::{Result, bail};
+use clap::Parser;
+
+/// Developer tasks of the Ringfence workspace.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+enum Command {
+    /// Everything CI runs: format, tidy, lints, tests, documents, dependencies, README.
+    Check,
+    /// Every test, the slow ones and those that need Python tools included.
+    Test,
+    /// The rules that no other tool knows: layers, purity, sizes, pages, links.
+    Tidy,
+    /// Runs the console blocks of README.md and compares their output.
+    Readme,
+    /// Measures, in one run, this project and what it is compared with.
+    Bench(NotBuilt),
+    /// Compares verdicts with those of others on a corpus.
+    Conformance(NotBuilt),
+    /// Generates an environment of a given size.
+    Environment(NotBuilt),
+    /// Generates the service catalogue in `data/` from its sources.
+    Catalogue(NotBuilt),
+}
+
+/// Stands for the arguments of a task that does not exist yet.
+#[derive(clap::Args)]
+struct NotBuilt {
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true, hide = true)]
+    arguments: Vec<String>,
+}
+
+fn main() -> ExitCode {
+    let outcome = match Command::parse() {
+        Command::Check => check::run(),
+        Command::Test => test::run(),
+        Command::Tidy => tidy::run(),
+        Command::Readme => readme::run(),
+        Command::Bench(arguments) => arguments.refuse("bench"),
+        Command::Conformance(arguments) => arguments.refuse("conformance"),
+        Command::Environment(arguments) => arguments.refuse("environment"),
+        Command::Catalogue(arguments) => arguments.refuse("catalogue"),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+impl NotBuilt {
+    fn refuse(&self, task: &str) -> Result<()> {
+        bail!(
+            "`{}` is not built yet",
+            [task]
+                .into_iter()
+                .chain(self.arguments.iter().map(String::as_str))
+                .collect::<Vec<_>>()
+                .join(" ")
+        )
+    }
+}

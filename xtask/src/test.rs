@@ -1,0 +1,30 @@
+//! Runs every test of the workspace.
+//!
+//! `cargo test` alone runs the quick ones. A test that takes long, or that needs the Python environment, is marked
+//! `#[ignore = "…"]` with the reason; this task runs those too. Such a test finds the interpreter in
+//! `RINGFENCE_PYTHON`.
+
+use anyhow::Result;
+
+use crate::process::{Tally, cargo, tests};
+use crate::python;
+
+/// Every test, then the totals.
+pub(crate) fn run() -> Result<()> {
+    all()?.report()
+}
+
+/// Every test.
+pub(crate) fn all() -> Result<Tally> {
+    let python = python::programs()?.join("python");
+    let arguments = [
+        "test",
+        "--release",
+        "--workspace",
+        "--locked",
+        "--no-fail-fast",
+        "--",
+        "--include-ignored",
+    ];
+    tests(cargo(&arguments).env("RINGFENCE_PYTHON", python))
+}
