@@ -46,7 +46,7 @@ struct NotBuilt {
 
 fn main() -> ExitCode {
     let outcome = match Command::parse() {
-        Command::Check => check::run(),
+        Command::Check => Ok(check::run()),
         Command::Test => test::run(),
         Command::Tidy => tidy::run(),
         Command::Readme => readme::run(),
@@ -55,24 +55,15 @@ fn main() -> ExitCode {
         Command::Environment(arguments) => arguments.refuse("environment"),
         Command::Catalogue(arguments) => arguments.refuse("catalogue"),
     };
-    match outcome {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("error: {error:#}");
-            ExitCode::FAILURE
-        }
-    }
+    outcome.unwrap_or_else(|error| {
+        eprintln!("error: {error:#}");
+        ExitCode::FAILURE
+    })
 }
 
 impl NotBuilt {
-    fn refuse(&self, task: &str) -> Result<()> {
-        bail!(
-            "`{}` is not built yet",
-            [task]
-                .into_iter()
-                .chain(self.arguments.iter().map(String::as_str))
-                .collect::<Vec<_>>()
-                .join(" ")
-        )
+    fn refuse(&self, task: &str) -> Result<ExitCode> {
+        let asked = format!("{task} {}", self.arguments.join(" "));
+        bail!("`{}` is not built yet", asked.trim_end())
     }
 }

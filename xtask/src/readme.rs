@@ -5,6 +5,7 @@
 //! it, they are its standard output; a line `...` stands for any number of lines.
 
 use std::fs;
+use std::process::ExitCode;
 
 use anyhow::{Context, Result};
 
@@ -24,8 +25,8 @@ struct Example {
 }
 
 /// Every command of the README, then the totals.
-pub(crate) fn run() -> Result<()> {
-    all()?.report()
+pub(crate) fn run() -> Result<ExitCode> {
+    Ok(all()?.report())
 }
 
 /// Every command of the README.

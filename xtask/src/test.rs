@@ -4,14 +4,16 @@
 //! `#[ignore = "…"]` with the reason; this task runs those too. Such a test finds the interpreter in
 //! `RINGFENCE_PYTHON`.
 
+use std::process::ExitCode;
+
 use anyhow::Result;
 
 use crate::process::{Tally, cargo, tests};
 use crate::python;
 
 /// Every test, then the totals.
-pub(crate) fn run() -> Result<()> {
-    all()?.report()
+pub(crate) fn run() -> Result<ExitCode> {
+    Ok(all()?.report())
 }
 
 /// Every test.

@@ -12,6 +12,7 @@ mod units;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::fs;
+use std::process::ExitCode;
 
 use anyhow::{Context, Result};
 
@@ -42,9 +43,9 @@ struct Problem {
     message: String,
 }
 
-/// Prints every problem; an error when there is one.
-pub(crate) fn run() -> Result<()> {
-    all()?.report()
+/// Prints every problem, then the totals.
+pub(crate) fn run() -> Result<ExitCode> {
+    Ok(all()?.report())
 }
 
 /// Prints every problem and counts them; a check without problems counts as one that passed.
