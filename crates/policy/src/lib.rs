@@ -5,6 +5,7 @@
 //! model that could be built and every problem with its place. What policies mean for every request at
 //! once is left to the `reasoning` crate, which shares nothing with the evaluator but this model.
 
+pub mod catalogue;
 pub mod json;
 pub mod location;
 
@@ -27,6 +28,7 @@ pub use document::{
     Condition, Effect, Form, ParsedPolicy, PatternElement, Polarity, PolicyDocument, Principal,
     PrincipalElement, Statement, Version, parse_policy, policy_from_json, to_canonical_json,
 };
+pub use location::{ByteSpan, LineIndex, Located, Location, PathElement, Position, Span};
 pub use pattern::{Pattern, Token, Variables, Wildcards};
 pub use policy_type::PolicyType;
 pub use request::{Caller, ContextValue, RequestContext};

@@ -157,3 +157,27 @@ pub struct RequestContext {
     /// out.
     pub context: BTreeMap<ConditionKey, ContextValue>,
 }
+
+impl RequestContext {
+    /// The request as a scenario without policies: the form in which witnesses are shown.
+    #[must_use]
+    pub fn to_scenario_json(&self) -> serde_json::Value {
+        let mut resource = serde_json::Map::new();
+        resource.insert("arn".into(), self.resource.as_str().into());
+        if let Some(account) = &self.resource_account {
+            resource.insert("account".into(), account.as_str().into());
+        }
+        let value = |value: &ContextValue| match value {
+            ContextValue::Single(text) => serde_json::Value::from(text.as_str()),
+            ContextValue::Many(texts) => serde_json::Value::from(texts.clone()),
+        };
+        let context: serde_json::Map<_, _> =
+            self.context.iter().map(|(key, v)| (key.as_written().to_owned(), value(v))).collect();
+        serde_json::json!({
+            "principal": self.caller.to_text(),
+            "action": self.action,
+            "resource": resource,
+            "context": context,
+        })
+    }
+}

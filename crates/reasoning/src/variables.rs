@@ -1,0 +1,150 @@
+//! Values for policy variables: enough of them to show every way in which the other patterns of a
+//! question can look at the place where a variable stands.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use ringfence_policy::{Pattern, PolicyDocument, Statement, Token};
+
+/// Values by key in lower case; none for an absent key.
+pub(crate) type Values = BTreeMap<String, Option<String>>;
+
+/// Choices of values for all variables of some documents.
+pub(crate) struct Assignments {
+    pub(crate) values: Vec<Values>,
+    /// Whether they show every case.
+    pub(crate) exact: bool,
+}
+
+/// No more choices than this are tried.
+const MAX_ASSIGNMENTS: usize = 4096;
+
+/// A place in which patterns are compared with each other: the Resource elements, or the values of one
+/// key.
+type Place<'p> = Vec<&'p Pattern>;
+
+/// The choices for `documents`.
+pub(crate) fn assignments(documents: &[&PolicyDocument]) -> Assignments {
+    let statements: Vec<&Statement> =
+        documents.iter().flat_map(|document| &document.statements).collect();
+    let places = places(&statements);
+    let keys: BTreeSet<&str> =
+        places.values().flatten().flat_map(|pattern| pattern.variables()).collect();
+    let mut exact = places.values().all(|place| is_aligned(place));
+    let mut values: Vec<Values> = vec![Values::new()];
+    for key in keys {
+        let own = values_of(key, &places);
+        let mut next = Vec::new();
+        for known in &values {
+            for value in std::iter::once(None).chain(own.iter().cloned().map(Some)) {
+                let mut with = known.clone();
+                with.insert(key.to_owned(), value);
+                next.push(with);
+            }
+        }
+        if next.len() > MAX_ASSIGNMENTS {
+            exact = false;
+            next.truncate(MAX_ASSIGNMENTS);
+        }
+        values = next;
+    }
+    Assignments { values, exact }
+}
+
+fn places<'p>(statements: &[&'p Statement]) -> BTreeMap<String, Place<'p>> {
+    let mut places: BTreeMap<String, Place<'p>> = BTreeMap::new();
+    for statement in statements {
+        let resources = places.entry(String::new()).or_default();
+        resources.extend(statement.resource.iter().flat_map(|e| &e.patterns).map(|p| &p.value));
+        for condition in &statement.conditions {
+            let own = places.entry(condition.key.value.folded().to_owned()).or_default();
+            own.extend(condition.values.iter().map(|value| &value.value));
+        }
+    }
+    places
+}
+
+/// Whether each variable of the place stands behind plain text (and earlier variables), so that the
+/// values below show every case.
+fn is_aligned(place: &[&Pattern]) -> bool {
+    place.iter().all(|pattern| {
+        let tokens = pattern.tokens();
+        let last = tokens.iter().rposition(|token| matches!(token, Token::Variable { .. }));
+        let before = last.and_then(|last| tokens.get(..last)).unwrap_or(&[]);
+        before.iter().all(|token| matches!(token, Token::Literal(_) | Token::Variable { .. }))
+    })
+}
+
+/// Values for the variable `key`: what is written for the key itself, what other patterns have where
+/// the variable stands, and some that are written nowhere.
+fn values_of(key: &str, places: &BTreeMap<String, Place<'_>>) -> BTreeSet<String> {
+    let mut values = BTreeSet::new();
+    for pattern in places.get(key).into_iter().flatten() {
+        values.extend(fillings(pattern));
+    }
+    if is_account(key) {
+        for pattern in places.values().flatten() {
+            values.extend(accounts_in(pattern.text()));
+        }
+        let fresh = ["987654321098", "876543210987", "765432109876"];
+        values.extend(fresh.iter().map(|id| (*id).to_owned()));
+        values.retain(|value| value.len() == 12 && value.bytes().all(|b| b.is_ascii_digit()));
+        return values;
+    }
+    for place in places.values() {
+        for pattern in place.iter().filter(|pattern| pattern.variables().any(|own| own == key)) {
+            for other in place {
+                values.extend(alignments(pattern, key, other));
+            }
+        }
+    }
+    values.extend(["qzvk1".to_owned(), "wjxk2".to_owned()]);
+    values
+}
+
+fn is_account(key: &str) -> bool {
+    let name = key.rsplit(':').next().unwrap_or(key);
+    name.ends_with("account")
+}
+
+fn accounts_in(text: &str) -> BTreeSet<String> {
+    let runs = text.split(|c: char| !c.is_ascii_digit());
+    runs.filter(|run| run.len() == 12).map(str::to_owned).collect()
+}
+
+/// Texts that a pattern matches, its wildcards filled in two ways.
+fn fillings(pattern: &Pattern) -> Vec<String> {
+    let fill = |many: &str| {
+        let parts = pattern.tokens().iter().map(|token| match token {
+            Token::Literal(text) => text.clone(),
+            Token::AnyOne => "q".to_owned(),
+            Token::AnyMany | Token::Variable { .. } => many.to_owned(),
+        });
+        parts.collect::<String>()
+    };
+    vec![fill(""), fill("qz")]
+}
+
+/// What `other` has where the variable `key` stands in `pattern`: every beginning of its text there.
+fn alignments(pattern: &Pattern, key: &str, other: &Pattern) -> BTreeSet<String> {
+    let mut before = String::new();
+    for token in pattern.tokens() {
+        match token {
+            Token::Variable { key: own, .. } if own == key => break,
+            Token::Literal(text) => before.push_str(text),
+            Token::Variable { .. } | Token::AnyOne | Token::AnyMany => return BTreeSet::new(),
+        }
+    }
+    let mut values = BTreeSet::new();
+    for filling in fillings(other) {
+        let Some(rest) = filling.strip_prefix(&before) else { continue };
+        let ends = rest.char_indices().map(|(at, _)| at).chain([rest.len()]);
+        // The variable's own delimiter is where a value usually ends; the whole rest is one too.
+        for end in ends {
+            let behind = rest.get(end..end + 1).unwrap_or("");
+            if behind.is_empty() || matches!(behind, "/" | ":" | "-" | "." | "_") {
+                values.extend(rest.get(..end).map(str::to_owned));
+            }
+        }
+    }
+    values
+}
