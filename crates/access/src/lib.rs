@@ -1,1 +1,5 @@
-//! placeholder
+//! From an inventory to what can be said about access to it.
+//!
+//! Pure: no files, no clock, no environment. Files become an inventory in the `sources` crate.
+
+pub mod inventory;
