@@ -6,6 +6,7 @@
 //! once is left to the `reasoning` crate, which shares nothing with the evaluator but this model.
 
 pub mod catalogue;
+pub mod evaluate;
 pub mod json;
 pub mod location;
 
@@ -18,6 +19,7 @@ mod document;
 mod pattern;
 mod policy_type;
 mod request;
+mod scenario;
 
 pub use account_id::AccountId;
 pub use arn::{Arn, Partition};
@@ -32,3 +34,4 @@ pub use location::{ByteSpan, LineIndex, Located, Location, PathElement, Position
 pub use pattern::{Pattern, Token, Variables, Wildcards};
 pub use policy_type::PolicyType;
 pub use request::{Caller, ContextValue, RequestContext};
+pub use scenario::{Scenario, scenario_from_json};

@@ -1,0 +1,5 @@
+#![doc = include_str!("for_any_value.md")]
+
+pub(in crate::evaluate) fn holds(values: &[String], accepts: impl Fn(&str) -> bool) -> bool {
+    values.iter().any(|value| accepts(value))
+}
