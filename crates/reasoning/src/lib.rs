@@ -14,12 +14,14 @@ mod decide;
 mod encode;
 mod limit;
 mod problem;
+mod question;
 pub mod questions;
 mod theory;
 mod variables;
 mod witness;
 
 pub use limit::Limit;
+pub use question::Question;
 pub use questions::{
     Access, Answer, Refutation, RequestBox, ZoneOfTrust, anything_allowed, check_access_not_granted,
     check_no_access_from_outside, check_no_new_access, check_no_public_access,
