@@ -2,6 +2,7 @@
 //!
 //! A new task is a module with a `run`, one variant of [`Command`] and one arm in [`main`].
 
+mod catalogue;
 mod check;
 mod process;
 mod python;
@@ -34,7 +35,7 @@ enum Command {
     /// Generates an environment of a given size.
     Environment(NotBuilt),
     /// Generates the service catalogue in `data/` from its sources.
-    Catalogue(NotBuilt),
+    Catalogue(catalogue::Arguments),
 }
 
 /// Stands for the arguments of a task that does not exist yet.
@@ -53,7 +54,7 @@ fn main() -> ExitCode {
         Command::Bench(arguments) => arguments.refuse("bench"),
         Command::Conformance(arguments) => arguments.refuse("conformance"),
         Command::Environment(arguments) => arguments.refuse("environment"),
-        Command::Catalogue(arguments) => arguments.refuse("catalogue"),
+        Command::Catalogue(arguments) => catalogue::run(&arguments),
     };
     outcome.unwrap_or_else(|error| {
         eprintln!("error: {error:#}");
