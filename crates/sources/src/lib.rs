@@ -1,1 +1,24 @@
-//! placeholder
+//! From files to an inventory: snapshot folders, GetAccountAuthorizationDetails files, single policies.
+//!
+//! A file that cannot be read or understood becomes an entry of `not_analyzed` and never stops the rest;
+//! only a target of which nothing can be read is an error. The same files give the same inventory, in the
+//! same order.
+
+mod authorization_details;
+mod configuration;
+mod error;
+mod file;
+mod part;
+mod policy_file;
+mod resource_arn;
+mod shape;
+mod snapshot;
+mod split;
+mod target;
+
+pub use authorization_details::read_authorization_details;
+pub use error::{SourceError, SourceProblem};
+pub use file::{MAX_FILE_BYTES, MAX_VALUES};
+pub use policy_file::read_policy_file;
+pub use snapshot::read_snapshot;
+pub use target::read_target;
