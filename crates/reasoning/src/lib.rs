@@ -9,6 +9,7 @@
 //!
 //! Shares nothing with the evaluator but the model of policies and requests.
 
+pub mod abstraction;
 mod bits;
 mod decide;
 mod encode;

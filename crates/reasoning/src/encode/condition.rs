@@ -99,6 +99,22 @@ pub(crate) fn outside_values(
     literal(problem.literal(attribute, Some(test), quantifier, false, false))
 }
 
+/// The test of a condition's values on the key's own value, which for keys of the caller is the caller;
+/// nothing when a variable has no value.
+pub(crate) fn value_test(condition: &Condition, variables: &Variables) -> Option<Test> {
+    let Resolved::Patterns(values) = resolve(&condition.values, variables) else { return None };
+    let test = test(condition.operator.value.comparison, &values);
+    // The reader of a tag is the question's own; tags are not reported, so none is needed here.
+    let Some(identity) = identity_key(&mut Problem::new(), &condition.key.value) else {
+        return Some(test);
+    };
+    let (kinds, reader) = match identity.presence {
+        Presence::Always(kinds) | Presence::Optional(kinds, _) => (kinds, identity.reader),
+    };
+    let globs = test.globs().iter().map(|glob| (kinds, reader, glob.clone())).collect();
+    Some(Test::Identity(IdentityTest { globs, ..IdentityTest::default() }))
+}
+
 /// The key called `name` has exactly this value, or is absent.
 pub(crate) fn key_is(problem: &mut Problem, name: &str, value: Option<&str>) -> Part {
     let key = ConditionKey::new(name);

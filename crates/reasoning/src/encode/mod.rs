@@ -12,7 +12,8 @@ use std::collections::BTreeMap;
 
 use ringfence_policy::{Effect, Located, Pattern, PatternElement, Polarity, Statement};
 
-pub(crate) use condition::{key_is, outside_values};
+pub(crate) use condition::{key_is, outside_values, value_test};
+pub(crate) use identity_keys::identity_key;
 pub(crate) use principal::named_test;
 
 use crate::limit::Limit;

@@ -362,7 +362,8 @@ fn find_in_variant(
     }
 }
 
-fn globs_of(
+/// The patterns of a test that matter for a variant.
+pub(super) fn globs_of(
     test: &IdentityTest,
     variant: &Variant,
     lacks: &dyn Fn(Reader) -> bool,
