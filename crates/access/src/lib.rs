@@ -3,3 +3,5 @@
 //! Pure: no files, no clock, no environment. Files become an inventory in the `sources` crate.
 
 pub mod inventory;
+pub mod observation;
+pub mod risk;
