@@ -38,6 +38,17 @@ pub(crate) fn object<'v, 't>(value: &'v Value<'t>, name: &str) -> Shaped<&'v [Me
     }
 }
 
+/// Requires an object where no member's name says what it is.
+pub(crate) fn object_here(value: &Value<'_>) -> Shaped<()> {
+    match &value.kind {
+        Kind::Object(_) => Ok(()),
+        _ => {
+            let message = format!("an object is expected here, not {}", value.type_name());
+            Err(ShapeError::new(value, message))
+        }
+    }
+}
+
 /// The member called `name`, when it is there and not `null`.
 pub(crate) fn member<'v, 't>(object: &'v Value<'t>, name: &str) -> Option<&'v Value<'t>> {
     object.get(name).filter(|value| value.kind != Kind::Null)

@@ -143,7 +143,7 @@ impl Cutter<'_> {
                     }
                     self.at += 1;
                 }
-                b',' if open.is_empty() => break,
+                b',' | b' ' | b'\t' | b'\n' | b'\r' if open.is_empty() => break,
                 _ => self.at += 1,
             }
             if open.is_empty() && matches!(byte, b'"' | b'}' | b']') {

@@ -13,7 +13,7 @@ use crate::error::SourceError;
 use crate::file::parse_tree;
 use crate::part::Part;
 use crate::shape::{
-    ShapeError, Shaped, list, member, object, optional_bool, optional_text, required,
+    ShapeError, Shaped, list, member, object_here, optional_bool, optional_text, required,
     required_text, tags, text, text_list,
 };
 
@@ -111,7 +111,7 @@ fn item(
     partition: Option<Partition>,
     value: &Value<'_>,
 ) -> Shaped<Item> {
-    object(value, "an element of this list")?;
+    object_here(value)?;
     let arn_value = required(value, "Arn")?;
     let arn = text(arn_value, "Arn")?.to_owned();
     let (kind, expected) = match list {

@@ -8,13 +8,13 @@ use ringfence_policy::json::{Kind, Value};
 
 use crate::configuration::four_members;
 use crate::shape::{
-    ShapeError, Shaped, account_id, list, map, object, optional_text, required, required_text,
+    ShapeError, Shaped, account_id, list, map, object_here, optional_text, required, required_text,
     text, text_list,
 };
 
 /// The account that the file describes, which is to be the one with this id.
 pub(super) fn account(id: &AccountId, value: &Value<'_>) -> Shaped<Account> {
-    object(value, "account.json")?;
+    object_here(value)?;
     let named_by = required(value, "AccountId")?;
     let named = account_id(named_by, "AccountId")?;
     if named != *id {

@@ -12,8 +12,8 @@ use crate::error::{SourceError, SourceProblem};
 use crate::file::name_of;
 use crate::part::Part;
 use crate::shape::{
-    ShapeError, Shaped, account_id, list, member, object, optional_text, required, required_text,
-    text,
+    ShapeError, Shaped, account_id, list, member, object_here, optional_text, required,
+    required_text, text,
 };
 
 /// What the file says.
@@ -38,7 +38,7 @@ pub(super) fn read(path: &Path) -> Result<Manifest, SourceError> {
 
 fn manifest(part: &mut Part<'_>, value: &Value<'_>) -> Result<Manifest, SourceError> {
     let shape_error = |error| part.shape_error(error);
-    object(value, "snapshot.json").map_err(shape_error)?;
+    object_here(value).map_err(shape_error)?;
     let version = required(value, "formatVersion").map_err(shape_error)?;
     if version.kind != Kind::Number("1") {
         let found = match &version.kind {
@@ -71,7 +71,7 @@ fn partition(value: &Value<'_>) -> Shaped<Option<Partition>> {
 }
 
 fn not_read(part: &Part<'_>, entry: &Value<'_>) -> Shaped<NotAnalyzed> {
-    object(entry, "notRead")?;
+    object_here(entry)?;
     let action = required_text(entry, "action")?;
     let reason = required_text(entry, "reason")?;
     let file: &Arc<str> = part.file();

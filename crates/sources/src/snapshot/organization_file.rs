@@ -13,13 +13,13 @@ use ringfence_policy::json::Value;
 
 use crate::part::Part;
 use crate::shape::{
-    ShapeError, Shaped, account_id, list, member, object, optional_text, required, required_text,
-    tags, text,
+    ShapeError, Shaped, account_id, list, member, object_here, optional_text, required,
+    required_text, tags, text,
 };
 
 /// The organization that the file describes.
 pub(super) fn organization(part: &mut Part<'_>, value: &Value<'_>) -> Shaped<Organization> {
-    object(value, "organization.json")?;
+    object_here(value)?;
     let head = required(value, "Organization")?;
     let mut organization = Organization {
         id: required_text(head, "Id")?.to_owned(),

@@ -12,7 +12,7 @@ use crate::error::{SourceError, SourceProblem};
 use crate::file::{parse_tree, read_text};
 use crate::part::{Part, TOP};
 use crate::resource_arn::{self, Owner};
-use crate::shape::{ShapeError, Shaped, object, required, tags, text};
+use crate::shape::{ShapeError, Shaped, object_here, required, tags, text};
 
 /// Where a resource file is, and what its place says of the resource.
 pub(super) struct ResourcePath {
@@ -66,7 +66,7 @@ fn resource(
     partition: Option<Partition>,
     value: &Value<'_>,
 ) -> Shaped<Resource> {
-    object(value, "a resource file")?;
+    object_here(value)?;
     let name = required(value, "resourceType")?;
     let named = text(name, "resourceType")?;
     if named != path.resource_type.as_ref() {
