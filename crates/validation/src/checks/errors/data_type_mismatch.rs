@@ -1,0 +1,105 @@
+#![doc = include_str!("data_type_mismatch.md")]
+
+use crate::checks::Check;
+use crate::document::{Document, Condition, Text, one_or_many, type_name};
+use crate::finding::FindingType;
+use crate::report::Report;
+use ringfence_policy::json::{Member, Value};
+use ringfence_policy::json::Kind;
+
+pub(super) const CHECK: Check = Check {
+    issue_code: "DATA_TYPE_MISMATCH",
+    finding_type: FindingType::Error,
+    page: include_str!("data_type_mismatch.md"),
+    run,
+};
+
+/// What an element takes.
+#[derive(Clone, Copy)]
+enum Takes {
+    Text,
+    Texts,
+    Object,
+}
+
+fn run(document: &Document<'_>, report: &mut Report<'_>) {
+    if !matches!(document.root.kind, Kind::Object(_)) {
+        return report.at(document.root.span, mismatch(document.root, "a policy", Takes::Object));
+    }
+    for member in [document.version, document.id].into_iter().flatten() {
+        judge(&member.value, &member.key.value, Takes::Text, report);
+    }
+    let statements = document.statement.map_or(&[][..], |member| one_or_many(&member.value));
+    for statement in statements {
+        judge(statement, "a statement", Takes::Object, report);
+    }
+    for statement in &document.statements {
+        for member in statement.value.members() {
+            element(member, report);
+        }
+    }
+}
+
+fn element(member: &Member<'_>, report: &mut Report<'_>) {
+    let name: &str = &member.key.value;
+    match name {
+        "Sid" | "Effect" => judge(&member.value, name, Takes::Text, report),
+        "Action" | "NotAction" | "Resource" | "NotResource" => {
+            judge(&member.value, name, Takes::Texts, report);
+        }
+        "Principal" | "NotPrincipal" => {
+            for group in member.value.members() {
+                judge(&group.value, &group.key.value, Takes::Texts, report);
+            }
+        }
+        "Condition" => {
+            judge(&member.value, name, Takes::Object, report);
+            for operator in member.value.members() {
+                judge(&operator.value, &operator.key.value, Takes::Object, report);
+                for key in operator.value.members() {
+                    condition_values(key, report);
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+/// AWS takes booleans and numbers in the place of their text.
+fn condition_values(key: &Member<'_>, report: &mut Report<'_>) {
+    for value in one_or_many(&key.value) {
+        match value.kind {
+            Kind::String(_) | Kind::Boolean(_) | Kind::Number(_) | Kind::Invalid => {}
+            Kind::Null | Kind::Array(_) | Kind::Object(_) => {
+                report.at(value.span, mismatch(value, &key.key.value, Takes::Texts));
+            }
+        }
+    }
+}
+
+fn judge(value: &Value<'_>, name: &str, takes: Takes, report: &mut Report<'_>) {
+    let wrong = match takes {
+        Takes::Text => !matches!(value.kind, Kind::String(_)),
+        Takes::Object => !matches!(value.kind, Kind::Object(_)),
+        Takes::Texts => {
+            for element in one_or_many(value) {
+                if !matches!(element.kind, Kind::String(_)) {
+                    report.at(element.span, mismatch(element, name, takes));
+                }
+            }
+            false
+        }
+    };
+    if wrong {
+        report.at(value.span, mismatch(value, name, takes));
+    }
+}
+
+fn mismatch(value: &Value<'_>, name: &str, takes: Takes) -> String {
+    let (quoted, wanted) = match takes {
+        Takes::Text => (format!("`{name}`"), "a string"),
+        Takes::Texts => (format!("`{name}`"), "a string or a list of strings"),
+        Takes::Object => (name.to_owned(), "an object"),
+    };
+    format!("This is {}, which {quoted} does not take. Write {wanted}.", type_name(value))
+}

@@ -1,0 +1,27 @@
+#![doc = include_str!("invalid_arn_resource.md")]
+
+use crate::checks::Check;
+use crate::document::{Document};
+use crate::finding::FindingType;
+use crate::report::Report;
+use crate::arn::Fit;
+
+pub(super) const CHECK: Check = Check {
+    issue_code: "INVALID_ARN_RESOURCE",
+    finding_type: FindingType::Error,
+    page: include_str!("invalid_arn_resource.md"),
+    run,
+};
+
+fn run(document: &Document<'_>, report: &mut Report<'_>) {
+    for resource in document.resources() {
+        if let Some((arn, Fit::None)) = resource.arn_and_fit() {
+            let details = format!(
+                "No type of resource of `{}` has an ARN that ends in `{}`. Write the resource in one of the forms \
+                 that the service documents.",
+                arn.service, arn.resource
+            );
+            report.at(resource.text.span, details);
+        }
+    }
+}

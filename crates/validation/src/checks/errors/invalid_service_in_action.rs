@@ -1,0 +1,30 @@
+#![doc = include_str!("invalid_service_in_action.md")]
+
+use crate::checks::Check;
+use crate::document::{Document, catalogue};
+use crate::finding::FindingType;
+use crate::report::Report;
+use crate::nearest::{did_you_mean, nearest};
+
+pub(super) const CHECK: Check = Check {
+    issue_code: "INVALID_SERVICE_IN_ACTION",
+    finding_type: FindingType::Error,
+    page: include_str!("invalid_service_in_action.md"),
+    run,
+};
+
+fn run(document: &Document<'_>, report: &mut Report<'_>) {
+    for action in document.actions() {
+        let is_plain = !action.prefix.contains(['*', '?']);
+        if action.name.is_none() || !is_plain || action.service().is_some() {
+            continue;
+        }
+        let services = catalogue().services().map(|service| service.prefix());
+        let details = format!(
+            "AWS has no service with the prefix `{}`. Correct the prefix or remove the action.{}",
+            action.prefix,
+            did_you_mean(nearest(action.prefix, services))
+        );
+        report.at(action.text.span, details);
+    }
+}

@@ -1,0 +1,22 @@
+#![doc = include_str!("pass_role_with_not_action_and_not_resource.md")]
+
+use crate::checks::Check;
+use crate::document::{Document};
+use crate::finding::FindingType;
+use crate::report::Report;
+use crate::role_permissions::{Allowed, PASS_ROLE, Covered};
+
+pub(super) const CHECK: Check = Check {
+    issue_code: "PASS_ROLE_WITH_NOT_ACTION_AND_NOT_RESOURCE",
+    finding_type: FindingType::SecurityWarning,
+    page: include_str!("pass_role_with_not_action_and_not_resource.md"),
+    run,
+};
+
+fn run(document: &Document<'_>, report: &mut Report<'_>) {
+    for places in PASS_ROLE.grants(document, Allowed::ByNotAction, Covered::ByNotResource) {
+        let details = "The statement allows `iam:PassRole` by not excepting it on everything but what `NotResource` lists, so any role can be passed to a service that way. \
+                       Name the roles in `Resource`, or limit the services with `iam:PassedToService`.";
+        report.at_all(places, details);
+    }
+}

@@ -1,0 +1,26 @@
+#![doc = include_str!("empty_array_condition.md")]
+
+use crate::checks::Check;
+use crate::document::{Document};
+use crate::finding::FindingType;
+use crate::report::Report;
+use ringfence_policy::Qualifier;
+
+pub(super) const CHECK: Check = Check {
+    issue_code: "EMPTY_ARRAY_CONDITION",
+    finding_type: FindingType::Suggestion,
+    page: include_str!("empty_array_condition.md"),
+    run,
+};
+
+fn run(document: &Document<'_>, report: &mut Report<'_>) {
+    for condition in document.conditions().filter(|condition| condition.elements().is_empty()) {
+        if condition.qualifier() == Qualifier::None && !condition.if_exists() {
+            let details = format!(
+                "`{}` is compared with no value, so the condition never decides anything. Write values, or remove the key.",
+                condition.key.value
+            );
+            report.at(condition.value.span, details);
+        }
+    }
+}

@@ -1,0 +1,34 @@
+#![doc = include_str!("equivalent_to_null_true.md")]
+
+use crate::checks::Check;
+use crate::document::{Document};
+use crate::finding::FindingType;
+use crate::report::Report;
+use crate::lone_star::lone_star;
+use ringfence_policy::Comparison;
+use ringfence_policy::Qualifier;
+
+pub(super) const CHECK: Check = Check {
+    issue_code: "EQUIVALENT_TO_NULL_TRUE",
+    finding_type: FindingType::Suggestion,
+    page: include_str!("equivalent_to_null_true.md"),
+    run,
+};
+
+fn run(document: &Document<'_>, report: &mut Report<'_>) {
+    for condition in document.conditions() {
+        let is_not_like =
+            matches!(condition.comparison(), Some(Comparison::StringNotLike | Comparison::ArnNotLike));
+        if is_not_like
+            && condition.qualifier() != Qualifier::ForAnyValue
+            && let Some(star) = lone_star(condition)
+        {
+            let details = format!(
+                "A lone `*` matches every value, so this asks only whether `{0}` is absent. Say so: `\"Null\": \
+                 {{\"{0}\": \"true\"}}`.",
+                condition.key.value
+            );
+            report.at(star, details);
+        }
+    }
+}

@@ -1,0 +1,34 @@
+#![doc = include_str!("redundant_resource.md")]
+
+use crate::checks::Check;
+use crate::document::{Document, Text};
+use crate::finding::FindingType;
+use crate::report::Report;
+use crate::glob;
+use crate::redundancy::{groups, most_specific, places};
+
+pub(super) const CHECK: Check = Check {
+    issue_code: "REDUNDANT_RESOURCE",
+    finding_type: FindingType::Suggestion,
+    page: include_str!("redundant_resource.md"),
+    run,
+};
+
+fn run(document: &Document<'_>, report: &mut Report<'_>) {
+    for statement in &document.statements {
+        for element in statement.resource_elements() {
+            let texts: Vec<Text<'_>> = element.patterns.iter().map(|pattern| pattern.text).collect();
+            for group in groups(&texts, glob::covers) {
+                let Some(example) = most_specific(&group) else { continue };
+                let details = format!(
+                    "One of these resources covers the others: {} of {} can go without a change of what the statement \
+                     means. Remove what is covered, `{}` for example.",
+                    group.len() - 1,
+                    group.len(),
+                    example.value
+                );
+                report.at_all(places(&group), details);
+            }
+        }
+    }
+}

@@ -1,0 +1,82 @@
+//! Patterns of Action and NotAction.
+
+use std::cell::OnceCell;
+
+use ringfence_policy::catalogue::{Action, Service};
+
+use super::catalogue;
+use super::element::Text;
+use crate::glob;
+
+/// One string of Action or NotAction: `s3:Get*`.
+#[derive(Debug)]
+pub(crate) struct ActionPattern<'d> {
+    pub(crate) text: Text<'d>,
+    /// What stands before the first colon; the whole text where there is none.
+    pub(crate) prefix: &'d str,
+    /// What stands behind the first colon.
+    pub(crate) name: Option<&'d str>,
+    service: OnceCell<Option<Service<'static>>>,
+    is_known: OnceCell<bool>,
+}
+
+impl<'d> ActionPattern<'d> {
+    pub(crate) fn new(text: Text<'d>) -> Self {
+        let (prefix, name) = match text.value.split_once(':') {
+            Some((prefix, name)) => (prefix, Some(name)),
+            None => (text.value, None),
+        };
+        Self { text, prefix, name, service: OnceCell::new(), is_known: OnceCell::new() }
+    }
+
+    /// Whether it matches every action of every service.
+    pub(crate) fn is_everything(&self) -> bool {
+        matches!((self.prefix, self.name), (prefix, None | Some("*")) if is_stars(prefix))
+    }
+
+    /// Whether it holds `*` or `?`.
+    pub(crate) fn has_wildcard(&self) -> bool {
+        self.text.has_wildcard()
+    }
+
+    /// Whether it names this service.
+    pub(crate) fn is_of(&self, prefix: &str) -> bool {
+        self.name.is_some() && self.prefix.eq_ignore_ascii_case(prefix)
+    }
+
+    /// Whether it is this action, in any case.
+    pub(crate) fn is(&self, action: &str) -> bool {
+        self.text.value.eq_ignore_ascii_case(action)
+    }
+
+    /// Whether it matches this action.
+    pub(crate) fn matches(&self, action: &str) -> bool {
+        glob::matches_ignoring_case(self.text.value, action)
+    }
+
+    /// The service that it names, when the catalogue knows it.
+    pub(crate) fn service(&self) -> Option<Service<'static>> {
+        *self.service.get_or_init(|| catalogue().service(self.prefix))
+    }
+
+    /// Whether the catalogue has an action that it matches.
+    pub(crate) fn is_known(&self) -> bool {
+        *self.is_known.get_or_init(|| self.actions().next().is_some())
+    }
+
+    /// The actions of the catalogue that it matches.
+    pub(crate) fn actions(&self) -> impl Iterator<Item = Action<'static>> {
+        let exact = match (self.has_wildcard(), self.name, self.service()) {
+            (false, Some(name), Some(service)) => service.action(name),
+            _ => None,
+        };
+        let pattern: &str = if self.has_wildcard() { self.text.value } else { "" };
+        let matching =
+            (!pattern.is_empty()).then(|| catalogue().match_actions(pattern)).into_iter().flatten();
+        exact.into_iter().chain(matching)
+    }
+}
+
+fn is_stars(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte == b'*')
+}

@@ -1,0 +1,65 @@
+//! Where checks put what they find.
+
+use ringfence_policy::location::ByteSpan;
+
+use crate::checks::Check;
+use crate::document::Document;
+use crate::finding::Replacement;
+
+/// A finding whose places are still bytes.
+pub(crate) struct Draft {
+    pub(crate) check: &'static Check,
+    pub(crate) places: Vec<ByteSpan>,
+    pub(crate) details: String,
+    pub(crate) replacement: Option<Replacement>,
+}
+
+/// Collects the findings of one check.
+pub(crate) struct Report<'r> {
+    check: &'static Check,
+    drafts: &'r mut Vec<Draft>,
+}
+
+/// Runs one check.
+pub(crate) fn run(check: &'static Check, document: &Document<'_>, drafts: &mut Vec<Draft>) {
+    check.run(document, &mut Report { check, drafts });
+}
+
+impl Report<'_> {
+    /// A finding about one place. `details` is a sentence on what is wrong and one on what to do.
+    pub(crate) fn at(&mut self, place: ByteSpan, details: impl Into<String>) {
+        self.at_all(vec![place], details);
+    }
+
+    /// A finding about several places, in the order in which AWS lists them; none for no place.
+    pub(crate) fn at_all(&mut self, places: Vec<ByteSpan>, details: impl Into<String>) {
+        self.push(places, details.into(), None);
+    }
+
+    /// A finding that putting `text` (JSON) in the place repairs.
+    pub(crate) fn replace(
+        &mut self,
+        place: ByteSpan,
+        text: impl Into<String>,
+        details: impl Into<String>,
+    ) {
+        let replacement = Replacement { span: place, text: text.into() };
+        self.push(vec![place], details.into(), Some(replacement));
+    }
+
+    /// A finding that a change somewhere else, or of a part only, repairs.
+    pub(crate) fn repair(
+        &mut self,
+        places: Vec<ByteSpan>,
+        replacement: Option<Replacement>,
+        details: impl Into<String>,
+    ) {
+        self.push(places, details.into(), replacement);
+    }
+
+    fn push(&mut self, places: Vec<ByteSpan>, details: String, replacement: Option<Replacement>) {
+        if !places.is_empty() {
+            self.drafts.push(Draft { check: self.check, places, details, replacement });
+        }
+    }
+}
