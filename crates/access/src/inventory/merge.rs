@@ -1,13 +1,32 @@
 //! Puts inventories together and keeps their order.
 
-use super::{Inventory, NotAnalyzed, Resource};
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use super::{Inventory, NotAnalyzed, Resource, ResourceType};
 
 impl Inventory {
     /// Takes over what `other` holds. What both describe stays as it is here; of an account described
-    /// twice, facts that are missing here are filled in. A second organization and resources of another
-    /// partition become entries of `not_analyzed`.
+    /// twice, facts that are missing here are filled in. A second organization and everything of another
+    /// partition are left out, with an entry of `not_analyzed` for each.
     pub fn merge(&mut self, other: Self) {
         self.not_analyzed.extend(other.not_analyzed);
+        if self.accounts.is_empty() && self.resources.is_empty() {
+            self.partition = other.partition;
+        } else if self.partition != other.partition {
+            let (theirs, ours) = (other.partition.as_str(), self.partition.as_str());
+            let left_out = other.resources.iter().map(|resource| {
+                let reason = format!(
+                    "the partition `{theirs}` is left out, because `{ours}` was read before it; \
+                     analyze one partition at a time"
+                );
+                entry_for(resource, reason)
+            });
+            self.not_analyzed.extend(left_out);
+            self.arrange();
+            return;
+        }
         match (&self.organization, other.organization) {
             (None, theirs) => self.organization = theirs,
             (Some(ours), Some(theirs)) if ours.id != theirs.id => {
@@ -22,12 +41,10 @@ impl Inventory {
         }
         for (id, theirs) in other.accounts {
             match self.accounts.entry(id) {
-                std::collections::btree_map::Entry::Vacant(entry) => {
+                Entry::Vacant(entry) => {
                     entry.insert(theirs);
                 }
-                std::collections::btree_map::Entry::Occupied(entry) => {
-                    entry.into_mut().fill_in(theirs);
-                }
+                Entry::Occupied(entry) => entry.into_mut().fill_in(theirs),
             }
         }
         self.resources.extend(other.resources);
@@ -38,43 +55,50 @@ impl Inventory {
     /// described twice: the others become entries of `not_analyzed`.
     pub fn arrange(&mut self) {
         self.resources.sort_by(|one, other| sort_key(one).cmp(&sort_key(other)));
-        let mut repeated = Vec::new();
-        self.resources.dedup_by(|later, first| {
-            let same = sort_key(later).0 == sort_key(first).0;
-            if same {
-                repeated.push(described_twice(later, first));
+        let mut seen: BTreeMap<(ResourceType, &str), &Arc<str>> = BTreeMap::new();
+        let mut repeated = BTreeSet::new();
+        for (index, resource) in self.resources.iter().enumerate() {
+            match seen.entry((resource.resource_type(), &resource.arn)) {
+                Entry::Vacant(entry) => {
+                    entry.insert(&resource.file);
+                }
+                Entry::Occupied(first) => {
+                    let file = first.get();
+                    let reason =
+                        format!("the resource is described twice; `{file}` is read, this is not");
+                    self.not_analyzed.push(entry_for(resource, reason));
+                    repeated.insert(index);
+                }
             }
-            same
-        });
-        self.not_analyzed.extend(repeated);
+        }
+        let mut index = 0..;
+        self.resources.retain(|_| index.next().is_none_or(|at| !repeated.contains(&at)));
         self.not_analyzed.sort();
         self.not_analyzed.dedup();
     }
 }
 
-type SortKey<'r> = ((&'r str, &'r str, super::ResourceType, &'r str), &'r str, usize);
+type SortKey<'r> = (&'r str, &'r str, ResourceType, &'r str, &'r str, usize);
 
-/// What makes a resource the resource it is, then where it is described.
+/// Account, Region, type and ARN, then where it is described.
 fn sort_key(resource: &Resource) -> SortKey<'_> {
-    let identity = (
+    (
         resource.account.as_str(),
         resource.region.as_ref(),
         resource.resource_type(),
         resource.arn.as_str(),
-    );
-    (identity, &resource.file, resource.position.offset)
+        &resource.file,
+        resource.position.offset,
+    )
 }
 
-fn described_twice(later: &Resource, first: &Resource) -> NotAnalyzed {
+fn entry_for(resource: &Resource, reason: String) -> NotAnalyzed {
     NotAnalyzed {
-        position: Some(later.position),
-        account: Some(later.account.clone()),
-        region: Some(later.region.to_string()),
-        resource: Some(later.arn.clone()),
-        resource_type: Some(later.resource_type().as_str().to_owned()),
-        ..NotAnalyzed::new(
-            &later.file,
-            format!("the resource is described twice; `{}` is read, this is not", first.file),
-        )
+        position: Some(resource.position),
+        account: Some(resource.account.clone()),
+        region: Some(resource.region.to_string()),
+        resource: Some(resource.arn.clone()),
+        resource_type: Some(resource.resource_type().as_str().to_owned()),
+        ..NotAnalyzed::new(&resource.file, reason)
     }
 }

@@ -137,6 +137,32 @@ fn a_resource_that_is_described_twice_is_read_once() {
 }
 
 #[test]
+fn a_bucket_has_one_owner() {
+    let bucket = |account, from: &str| Resource {
+        arn: "arn:aws:s3:::b".to_owned(),
+        configuration: Configuration::S3Bucket(Box::default()),
+        ..queue(account, "", from)
+    };
+    let mut inventory = inventory(vec![bucket('2', "x"), bucket('1', "y"), queue('1', "b", "z")]);
+    inventory.arrange();
+    let order: Vec<_> = inventory.resources.iter().map(|resource| &*resource.file).collect();
+    assert_eq!(order, ["y", "z"]);
+    assert_eq!(inventory.not_analyzed[0].file.as_ref(), "x");
+}
+
+#[test]
+fn another_partition_is_left_out() {
+    let mut first = Inventory::empty(Partition::AwsCn);
+    first.merge(inventory(vec![queue('1', "a", "x")]));
+    assert_eq!((first.partition, first.resources.len()), (Partition::Aws, 1));
+    let partition = Partition::AwsCn;
+    first.merge(Inventory { partition, ..inventory(vec![queue('1', "b", "y")]) });
+    assert_eq!(first.resources.len(), 1);
+    let reason = &first.not_analyzed[0].reason;
+    assert!(reason.starts_with("the partition `aws-cn` is left out"), "{reason}");
+}
+
+#[test]
 fn merging_fills_in_and_keeps_one_organization() {
     let of = |id: &str, alias: Option<&str>, regions: &[&str]| {
         let mut account = Account::new(account_id('2'));

@@ -15,7 +15,7 @@ fn read() -> Inventory {
     read_snapshot(&root()).unwrap()
 }
 
-fn resource<'i>(inventory: &'i Inventory, resource_type: ResourceType) -> &'i Resource {
+fn resource(inventory: &Inventory, resource_type: ResourceType) -> &Resource {
     inventory.resources.iter().find(|found| found.resource_type() == resource_type).unwrap()
 }
 
