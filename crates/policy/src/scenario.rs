@@ -7,16 +7,18 @@
 //!   "context": { "aws:SourceIp": "203.0.113.9" }, "identityPolicies": [ {} ] }
 //! ```
 
-use std::sync::Arc;
+mod policies;
+
+use std::collections::BTreeMap;
 
 use crate::account_id::AccountId;
 use crate::arn::Arn;
 use crate::condition_key::ConditionKey;
 use crate::diagnostic::{Diagnostic, DiagnosticKind};
-use crate::document::{PolicyDocument, policy_from_json};
 use crate::evaluate::PolicyStack;
 use crate::json::{Kind, Member, Value};
 use crate::request::{Caller, ContextValue, RequestContext};
+use policies::Principals;
 
 /// One request and the policies that apply to it.
 #[derive(Clone, Debug, PartialEq)]
@@ -44,16 +46,6 @@ pub fn scenario_from_json(value: &Value<'_>) -> Result<Scenario, Vec<Diagnostic>
 const MEMBERS: &str = "principal, action, resource, context, managementAccount, identityPolicies, \
      permissionsBoundaries, sessionPolicies, resourcePolicy, endpointPolicies, \
      serviceControlPolicies and resourceControlPolicies";
-
-/// Whether the statements of a policy name principals.
-/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html>
-#[derive(Clone, Copy)]
-enum Principals {
-    /// They must: the policy is attached to a resource.
-    Named,
-    /// They must not: the policy is attached to whom it is about.
-    Implied,
-}
 
 struct Reader {
     diagnostics: Vec<Diagnostic>,
@@ -263,49 +255,6 @@ impl Reader {
             }
         }
     }
-
-    fn policy(&mut self, value: &Value<'_>, principals: Principals) -> Arc<PolicyDocument> {
-        let parsed = policy_from_json(value);
-        self.diagnostics.extend(parsed.diagnostics);
-        for statement in &parsed.document.statements {
-            let message = match (principals, &statement.principal) {
-                (Principals::Named, Some(_)) | (Principals::Implied, None) => continue,
-                (Principals::Named, None) => "a statement of this policy names its principals",
-                (Principals::Implied, Some(_)) => {
-                    "a statement of this policy names no principals: they are whom it is attached to"
-                }
-            };
-            let kind = DiagnosticKind::Combination;
-            self.diagnostics.push(Diagnostic::new(kind, statement.span, message));
-        }
-        Arc::new(parsed.document)
-    }
-
-    fn layer(
-        &mut self,
-        value: &Value<'_>,
-        name: &str,
-        principals: Principals,
-    ) -> Option<Vec<Arc<PolicyDocument>>> {
-        let Kind::Array(documents) = &value.kind else {
-            self.wrong_type(value, name, "a list of policies");
-            return None;
-        };
-        Some(documents.iter().map(|document| self.policy(document, principals)).collect())
-    }
-
-    fn levels(
-        &mut self,
-        value: &Value<'_>,
-        name: &str,
-        principals: Principals,
-    ) -> Option<Vec<Vec<Arc<PolicyDocument>>>> {
-        let Kind::Array(levels) = &value.kind else {
-            self.wrong_type(value, name, "a list of levels, each a list of policies");
-            return None;
-        };
-        Some(levels.iter().filter_map(|level| self.layer(level, name, principals)).collect())
-    }
 }
 
 #[derive(Default)]
@@ -314,5 +263,5 @@ struct RequestParts {
     action: Option<String>,
     resource: Option<String>,
     resource_account: Option<AccountId>,
-    context: std::collections::BTreeMap<ConditionKey, ContextValue>,
+    context: BTreeMap<ConditionKey, ContextValue>,
 }

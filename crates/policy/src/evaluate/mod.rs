@@ -4,10 +4,10 @@
 //! AWS that states it. It is simple rather than fast, and it shares nothing with the `reasoning` crate but
 //! the model, so that each of the two can check the other.
 //!
-//! From the inside out: a [condition operator](condition_operators) compares values; an
-//! [element](elements) of a statement matches a request or not; a [statement](statement_matches) matches
+//! From the inside out: a condition operator (`condition_operators`) compares values; an
+//! element (`elements`) of a statement matches a request or not; a [statement](statement_matches) matches
 //! when all its elements do; a [document](document_decision) allows when an Allow statement matches and no
-//! Deny statement does; a [layer](layers) of the stack binds a request or not and allows what its documents
+//! Deny statement does; a layer (`layers`) of the stack binds a request or not and allows what its documents
 //! allow together; and [`decide`] combines the layers.
 //!
 //! Unknown operators, broken patterns and the like never reach this module: a document with a problem is
