@@ -2,6 +2,14 @@
 //!
 //! Pure: no files, no clock, no environment. Files become an inventory in the `sources` crate.
 
+pub mod external;
 pub mod inventory;
 pub mod observation;
+pub mod resource_types;
 pub mod risk;
+
+mod finding_id;
+mod question;
+mod s3;
+mod shared_snapshot;
+mod synthetic;

@@ -8,7 +8,7 @@ fn main() {
         let zone = ZoneOfTrust { accounts: Arc::new(BTreeSet::from(["222634363387".to_owned()])), ..Default::default() };
         let keys = ["aws:PrincipalArn","aws:PrincipalOrgID","aws:PrincipalOrgPaths","aws:SourceIp","aws:SourceVpc","aws:SourceVpce","aws:SourceAccount","aws:SourceArn","aws:UserId"];
         let t = Instant::now();
-        let q = ExternalAccess { policies: &[&policy], zone: &zone, within: &[&within.statements[0]], reported_keys: &keys };
+        let q = ExternalAccess { layers: &[vec![&policy]], denying: &[], known: &Default::default(), zone: &zone, within: &[&within.statements[0]], reported_keys: &keys };
         let ways = external_access(&q).unwrap();
         let dt = t.elapsed();
         let ours: BTreeSet<(bool, Vec<(String,String)>)> = ways.iter().map(|w| { assert_eq!(w.principal, Principal::Everyone); (w.is_public, w.conditions.iter().map(|(k, v): (&ConditionKey, &String)| (k.as_written().to_owned(), v.clone())).collect()) }).collect();

@@ -17,6 +17,7 @@ mod limit;
 mod problem;
 mod question;
 pub mod questions;
+pub mod smtlib;
 mod theory;
 mod variables;
 mod witness;

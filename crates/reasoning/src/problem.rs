@@ -91,6 +91,11 @@ impl Problem {
         attribute
     }
 
+    /// Whether there is an attribute for the key called `name` (in lower case).
+    pub(crate) fn mentions(&self, name: &str) -> bool {
+        self.by_name.contains_key(&Name::Key(name.to_owned()))
+    }
+
     /// The reader of an optional text of the caller.
     pub(crate) fn optional_reader(&mut self, key: &ConditionKey) -> Reader {
         use crate::theory::identity::reader::OPTIONAL;

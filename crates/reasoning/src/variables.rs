@@ -22,8 +22,8 @@ const MAX_ASSIGNMENTS: usize = 4096;
 /// key.
 type Place<'p> = Vec<&'p Pattern>;
 
-/// The choices for `documents`.
-pub(crate) fn assignments(documents: &[&PolicyDocument]) -> Assignments {
+/// The choices for `documents`; keys with a known value have that one.
+pub(crate) fn assignments(documents: &[&PolicyDocument], known: &Values) -> Assignments {
     let statements: Vec<&Statement> =
         documents.iter().flat_map(|document| &document.statements).collect();
     let places = places(&statements);
@@ -32,12 +32,15 @@ pub(crate) fn assignments(documents: &[&PolicyDocument]) -> Assignments {
     let mut exact = places.values().all(|place| is_aligned(place));
     let mut values: Vec<Values> = vec![Values::new()];
     for key in keys {
-        let own = values_of(key, &places);
+        let own: Vec<Option<String>> = match known.get(key) {
+            Some(value) => vec![value.clone()],
+            None => std::iter::once(None).chain(values_of(key, &places).into_iter().map(Some)).collect(),
+        };
         let mut next = Vec::new();
-        for known in &values {
-            for value in std::iter::once(None).chain(own.iter().cloned().map(Some)) {
-                let mut with = known.clone();
-                with.insert(key.to_owned(), value);
+        for others in &values {
+            for value in &own {
+                let mut with = others.clone();
+                with.insert(key.to_owned(), value.clone());
                 next.push(with);
             }
         }

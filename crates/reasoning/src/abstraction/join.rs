@@ -217,15 +217,16 @@ impl<'l> Leaves<'l> {
         Self { problem, parts, rests, decided: FxHashMap::default() }
     }
 
-    /// A request of the other attributes that meets the `wanted` members and one of the Allow statements
-    /// `allow`, and none of the Deny statements that are alive.
+    /// A request of the other attributes that meets an Allow statement of each layer (the one that is
+    /// `fixed`, in its layer) and the `wanted` member, and none of the Deny statements that are alive.
     fn possible(
         &mut self,
         alive: &Bits,
-        allow: &[usize],
+        fixed: Option<usize>,
         wanted: Option<usize>,
     ) -> Result<Option<Rc<Assignment>>, Limit> {
-        let key: Vec<usize> = allow.iter().copied().chain(wanted).collect();
+        // A statement of a layer can be fixed; of the others each layer needs one that is alive.
+        let key: Vec<usize> = fixed.into_iter().chain(wanted).collect();
         if let Some(known) = self.decided.get(&(alive.clone(), key.clone())) {
             return Ok(known.clone());
         }
@@ -233,10 +234,15 @@ impl<'l> Leaves<'l> {
         let allows = self.parts.allow.len();
         let untrusted = allows + self.parts.deny.len();
         let denies = (allows..untrusted).filter(|member| alive.contains(*member));
-        let mut goal = Goal {
-            groups: vec![allow.iter().filter_map(|member| rest(*member)).collect()],
-            avoid: denies.filter_map(rest).collect(),
-        };
+        let mut goal = Goal { groups: Vec::new(), avoid: denies.filter_map(rest).collect() };
+        for layer in &self.parts.layers {
+            let living = layer.iter().copied().filter(|member| alive.contains(*member));
+            let own: Vec<usize> = match fixed.filter(|member| layer.contains(member)) {
+                Some(member) => vec![member],
+                None => living.collect(),
+            };
+            goal.groups.push(own.into_iter().filter_map(rest).collect());
+        }
         let given = untrusted + 1..self.rests.len();
         goal.groups.extend(given.chain(wanted).filter_map(rest).map(|id| vec![id]));
         let outcome = match decide(self.problem, &goal) {
@@ -259,15 +265,15 @@ impl<'l> Leaves<'l> {
     ) -> Result<(), Limit> {
         let allows = self.parts.allow.len();
         let allow: Vec<usize> = alive.iter().filter(|member| *member < allows).collect();
-        let Some(assignment) = self.possible(alive, &allow, None)? else { return Ok(()) };
+        let Some(assignment) = self.possible(alive, None, None)? else { return Ok(()) };
         let untrusted = allows + self.parts.deny.len();
         let public = match alive.contains(untrusted) {
-            true => self.possible(alive, &allow, Some(untrusted))?,
+            true => self.possible(alive, None, Some(untrusted))?,
             false => None,
         };
         let mut granted_by = Vec::new();
         for member in &allow {
-            if self.possible(alive, &[*member], None)?.is_some()
+            if self.possible(alive, Some(*member), None)?.is_some()
                 && let Some((document, statement, _)) = self.parts.allow.get(*member)
             {
                 granted_by.push((*document, *statement));

@@ -8,7 +8,7 @@
 
 use ringfence_policy::{PolicyDocument, RequestContext};
 
-use super::super::variables::{Assignments, assignments};
+use crate::variables::{Assignments, Values, assignments};
 use crate::decide::{Goal, Outcome, decide};
 use crate::encode::{self, Variables};
 use crate::limit::Limit;
@@ -61,7 +61,7 @@ pub(crate) fn ask(
     if open.iter().all(|(_, outcome)| matches!(outcome, Asked::Impossible)) {
         return open;
     }
-    let Assignments { values, exact } = assignments(documents);
+    let Assignments { values, exact } = assignments(documents, &Values::new());
     let mut best: Vec<(usize, Asked)> = open
         .into_iter()
         .map(|(label, outcome)| match outcome {

@@ -77,7 +77,7 @@ pub(crate) fn untrusted(
 }
 
 /// The condition with only its fixed values, when it has any.
-fn fixed_part(condition: &Condition) -> Option<Condition> {
+pub(crate) fn fixed_part(condition: &Condition) -> Option<Condition> {
     let key = condition.key.value.folded();
     if !FIXING_KEYS.contains(&key) {
         return None;

@@ -15,7 +15,7 @@ pub use no_public_access::check_no_public_access;
 pub use zone_of_trust::{ZoneOfTrust, check_no_access_from_outside};
 
 pub(crate) use ask::{Asked, Built, ask, build, given, has_variables};
-pub(crate) use fixed_values::untrusted;
+pub(crate) use fixed_values::{fixed_part, untrusted};
 pub(crate) use zone_of_trust::outside;
 
 use ringfence_policy::RequestContext;

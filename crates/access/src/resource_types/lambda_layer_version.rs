@@ -1,0 +1,12 @@
+#![doc = include_str!("lambda_layer_version.md")]
+
+use super::{Unit, of_policy};
+use crate::external::{Analysis, Outcome};
+use crate::inventory::{Configuration, Resource, ResourceType};
+
+pub(super) const UNIT: Unit = Unit { resource_type: ResourceType::LambdaLayerVersion, analyze };
+
+fn analyze<'a>(analysis: &Analysis<'a>, resource: &'a Resource) -> Outcome<'a> {
+    let Configuration::LambdaLayerVersion(own) = &resource.configuration else { return Outcome::default() };
+    of_policy(analysis, resource, own.layer_policy.as_ref(), |_| Some(resource.arn.clone()))
+}
