@@ -2,7 +2,9 @@
 //!
 //! <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html>
 
-use super::condition_operators::{for_all_values, for_any_value, if_exists, operator};
+use super::condition_operators::{
+    every_value_passes, operator, settles_absence, some_value_passes,
+};
 use super::elements::resolve;
 use super::facts::Facts;
 use crate::condition_operator::Qualifier;
@@ -40,7 +42,7 @@ impl Test {
 pub(super) fn holds(condition: &Condition, facts: &Facts<'_>) -> bool {
     let written = condition.operator.value;
     let values = facts.values(&condition.key.value);
-    if values.is_empty() && if_exists::settles_absence(written.if_exists) {
+    if values.is_empty() && settles_absence(written.if_exists) {
         return true;
     }
     // A variable without a value makes the whole statement not match, under a negated operator too.
@@ -54,8 +56,8 @@ pub(super) fn holds(condition: &Condition, facts: &Facts<'_>) -> bool {
     };
     let accepts = |value: &str| test.accepts(value, &patterns);
     match (written.qualifier, test) {
-        (Qualifier::ForAllValues, _) => for_all_values::holds(values, accepts),
-        (Qualifier::ForAnyValue, _) => for_any_value::holds(values, accepts),
+        (Qualifier::ForAllValues, _) => every_value_passes(values, accepts),
+        (Qualifier::ForAnyValue, _) => some_value_passes(values, accepts),
         // Without a set operator a key should have one value. An absent key matches nothing, so it meets
         // a negated operator only; of several values one that matches is enough, and a negated operator
         // wants none that does.

@@ -16,9 +16,9 @@ mod date_greater_than_equals;
 mod date_less_than;
 mod date_less_than_equals;
 mod date_not_equals;
-pub(super) mod for_all_values;
-pub(super) mod for_any_value;
-pub(super) mod if_exists;
+mod for_all_values;
+mod for_any_value;
+mod if_exists;
 mod ip_address;
 mod not_ip_address;
 mod null;
@@ -34,6 +34,10 @@ mod string_like;
 mod string_not_equals;
 mod string_not_equals_ignore_case;
 mod string_not_like;
+
+pub(super) use for_all_values::every_value_passes;
+pub(super) use for_any_value::some_value_passes;
+pub(super) use if_exists::settles_absence;
 
 use crate::condition_operator::Comparison;
 use crate::evaluate::condition::Operator::{self, AskForKey, Compare};
