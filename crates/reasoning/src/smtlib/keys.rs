@@ -96,7 +96,7 @@ impl Keys {
     }
 
     fn number(&self, name: &str) -> String {
-        format!("k{}", self.0.range::<str, _>(..name).count())
+        format!("k{}", self.0.keys().take_while(|own| own.as_str() < name).count())
     }
 
     /// The values of the key; they count only where it is present. Several may be the same.
