@@ -163,9 +163,16 @@ impl<'i> Analysis<'i> {
             key(one).cmp(&key(other))
         });
         for obstacle in obstacles {
-            report.not_analyzed.extend(not_analyzed(resource, &obstacle));
+            let entries = not_analyzed(resource, &obstacle);
+            report.not_analyzed.extend(entries.into_iter().filter(|entry| !self.is_known(entry)));
         }
         report
+    }
+
+    /// Whether the reader of the inventory reported the same: it names what is wrong with policies too.
+    fn is_known(&self, entry: &NotAnalyzed) -> bool {
+        let same = |known: &NotAnalyzed| known.file == entry.file && known.resource == entry.resource;
+        self.inventory.not_analyzed.iter().any(same)
     }
 
     fn observation(&self, resource: &Resource, way: Way, sources: Vec<Source>) -> Observation {
