@@ -1,13 +1,11 @@
 //! `ringfence simulate`: one concrete request through the evaluator, or a file of them.
 
-use std::fs::{self, File};
-use std::io::{self, BufWriter, Read, Write};
+use std::io::{self, Read, Write};
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context, bail};
-use clap::ValueEnum;
 use ringfence_policy::evaluate::{self, Outcome, Reason};
 use ringfence_policy::json::{self, Value};
 use ringfence_policy::location::LineIndex;
@@ -15,8 +13,12 @@ use ringfence_policy::{Diagnostic, scenario_from_json};
 use serde::Serialize;
 
 use crate::batch::{JobError, run_batch};
+use crate::exit::Errors;
+use crate::output::{Format, Output, write_json};
+use crate::policy_file;
+use crate::text::visible;
 
-/// Decides a concrete request under the policies that apply to it.
+/// Decides a concrete request under the policies that apply to it
 #[derive(Debug, clap::Args)]
 pub(crate) struct SimulateArgs {
     /// The scenario: a JSON file, `-` for standard input
@@ -28,37 +30,21 @@ pub(crate) struct SimulateArgs {
     /// Threads of a batch [default: one a core]
     #[arg(long, value_name = "N", requires = "batch")]
     jobs: Option<NonZeroUsize>,
-    /// How the decision is written; a batch always writes JSON lines
-    #[arg(long, value_enum, default_value_t = Format::Table)]
-    format: Format,
-    /// Where it is written, instead of standard output
-    #[arg(long, value_name = "FILE")]
-    output: Option<PathBuf>,
-}
-
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum Format {
-    /// For people
-    Table,
-    /// `{"decision": …, "reasons": […]}`
-    Json,
-    /// The same on one line
-    Jsonl,
 }
 
 /// Exits with 0 whatever the decision; a batch with 1 when some line was bad.
-pub(crate) fn run(args: SimulateArgs) -> anyhow::Result<ExitCode> {
-    let SimulateArgs { scenario, batch, jobs, format, output } = args;
+pub(crate) fn run(args: SimulateArgs, output: &Output) -> anyhow::Result<ExitCode> {
+    let SimulateArgs { scenario, batch, jobs } = args;
     match (scenario, batch) {
         (_, Some(batch)) => {
             let answer = |job: &Value<'_>, _: &str| answer_job(job);
-            let (reader, writer) = (open_input(&batch)?, open_output(output.as_deref())?);
+            let (reader, writer) = (policy_file::open(&batch)?, output.open()?);
             Ok(run_batch(reader, writer, jobs, answer)?.exit_code())
         }
         (Some(scenario), None) => {
             let outcome = decide_file(&scenario)?;
-            let writer = open_output(output.as_deref())?;
-            write_outcome(writer, &outcome, format).context("the decision cannot be written")?;
+            write_outcome(output.open()?, &outcome, output.format)
+                .map_err(|error| output.failed(error))?;
             Ok(ExitCode::SUCCESS)
         }
         (None, None) => bail!("name a scenario, or a file of them with --batch"),
@@ -75,12 +61,11 @@ fn answer_job(job: &Value<'_>) -> Result<Answer, JobError> {
 
 fn decide_file(path: &Path) -> anyhow::Result<Outcome> {
     let mut bytes = Vec::new();
-    open_input(path)?
+    policy_file::open(path)?
         .read_to_end(&mut bytes)
         .with_context(|| format!("`{}` cannot be read", path.display()))?;
-    let Ok(text) = std::str::from_utf8(&bytes) else {
-        bail!("`{}` is not UTF-8", path.display());
-    };
+    let text = str::from_utf8(&bytes)
+        .with_context(|| format!("`{}` is not UTF-8 text", path.display()))?;
     let parsed = json::parse(text);
     let scenario = match parsed.diagnostics.is_empty() {
         true => scenario_from_json(&parsed.value),
@@ -92,54 +77,37 @@ fn decide_file(path: &Path) -> anyhow::Result<Outcome> {
     }
 }
 
-fn problems(path: &Path, text: &str, diagnostics: &[Diagnostic]) -> String {
+/// A line for each problem: file, line, column (from 0), what is wrong.
+fn problems(path: &Path, text: &str, diagnostics: &[Diagnostic]) -> Errors {
     let lines = LineIndex::new(text);
+    let file = path.to_string_lossy();
     let problem = |diagnostic: &Diagnostic| {
         let start = lines.position(diagnostic.span.start);
-        format!("\n  line {}, column {}: {}", start.line, start.column, diagnostic.message)
+        let message = visible(&diagnostic.message);
+        format!("{}:{}:{}: {message}", visible(&file), start.line, start.column)
     };
-    let listed: String = diagnostics.iter().map(problem).collect();
-    format!("`{}` is no scenario that can be decided:{listed}", path.display())
-}
-
-fn open_input(path: &Path) -> anyhow::Result<Box<dyn Read>> {
-    if path == Path::new("-") {
-        return Ok(Box::new(io::stdin()));
-    }
-    let file =
-        File::open(path).with_context(|| format!("`{}` cannot be opened", path.display()))?;
-    Ok(Box::new(file))
-}
-
-fn open_output(path: Option<&Path>) -> anyhow::Result<Box<dyn Write>> {
-    let Some(path) = path else { return Ok(Box::new(BufWriter::new(io::stdout()))) };
-    let file = fs::File::create(path)
-        .with_context(|| format!("`{}` cannot be written", path.display()))?;
-    Ok(Box::new(BufWriter::new(file)))
+    Errors(diagnostics.iter().map(problem).collect())
 }
 
 fn write_outcome(mut writer: impl Write, outcome: &Outcome, format: Format) -> io::Result<()> {
     match format {
         Format::Table => writer.write_all(table(outcome).as_bytes())?,
-        Format::Json => {
-            serde_json::to_writer_pretty(&mut writer, &Answer::from(outcome))?;
-            writeln!(writer)?;
-        }
-        Format::Jsonl => {
-            serde_json::to_writer(&mut writer, &Answer::from(outcome))?;
-            writeln!(writer)?;
-        }
+        Format::Json | Format::Jsonl => write_json(&mut writer, format, &Answer::from(outcome))?,
     }
     writer.flush()
 }
 
-/// The decision, and one reason a line: `identityPolicies[0] statement 2 (Read): …`.
+/// The decision, and one reason a line: `identityPolicies policy 0 statement 2 (Read): …`.
 fn table(outcome: &Outcome) -> String {
     let mut text = format!("{}\n", outcome.decision.as_str());
     for Reason { layer, level, statement, description } in &outcome.reasons {
         let level = level.map(|level| format!(" level {level}")).unwrap_or_default();
         let place = statement.as_ref().map_or(String::new(), |statement| {
-            let sid = statement.sid.as_ref().map(|sid| format!(" ({sid})")).unwrap_or_default();
+            let sid = statement
+                .sid
+                .as_ref()
+                .map(|sid| format!(" ({})", visible(sid)))
+                .unwrap_or_default();
             format!(
                 " policy {} statement {}{sid}",
                 statement.policy_index, statement.statement_index
@@ -189,6 +157,8 @@ impl From<&Outcome> for Answer {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     fn examples() -> PathBuf {
@@ -246,12 +216,9 @@ mod tests {
         let text = "{\n \"principal\": \"nobody\",\n \"resource\": {\"arn\": \"x\"}\n}";
         let parsed = json::parse(text);
         let diagnostics = scenario_from_json(&parsed.value).unwrap_err();
-        let problems = problems(Path::new("s.json"), text, &diagnostics);
-        let starts: Vec<&str> =
-            problems.lines().map(|line| line.split(": ").next().unwrap()).collect();
-        assert_eq!(
-            starts[1..],
-            ["  line 2, column 14", "  line 3, column 21", "  line 1, column 0"]
-        );
+        let problems = problems(Path::new("s.json"), text, &diagnostics).to_string();
+        let places: Vec<&str> =
+            problems.lines().filter_map(|line| line.split(": ").next()).collect();
+        assert_eq!(places, ["s.json:2:14", "s.json:3:21", "s.json:1:0"]);
     }
 }
