@@ -1,6 +1,6 @@
 //! ARNs as policies write them, and the forms of ARNs that the service catalogue knows.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use ringfence_policy::json;
@@ -101,9 +101,12 @@ impl Field {
     }
 }
 
-/// Whether some documented ARN has this service in its third field, in this case.
+/// Whether ARNs can have this service in their third field, in this case: the prefix of a service, or the name under
+/// which a service keeps its own resources. AWS does not know a name that a service only points to, as Amazon EC2 does
+/// to the accelerators of a service that is gone.
 pub(crate) fn is_service(name: &str) -> bool {
-    FORMATS.contains_key(name) || catalogue().service(name).is_some_and(|s| s.prefix() == name)
+    catalogue().service(name).is_some_and(|service| service.prefix() == name)
+        || OWN_NAMES.contains(name)
 }
 
 /// Whether the field holds no wildcard and no variable.
@@ -128,6 +131,23 @@ static FORMATS: LazyLock<BTreeMap<&'static str, Vec<ArnFormat>>> = LazyLock::new
         }
     }
     formats
+});
+
+/// The third fields that are those of at least half of the ARNs of a service, where they are not its prefix.
+static OWN_NAMES: LazyLock<BTreeSet<&'static str>> = LazyLock::new(|| {
+    let mut names = BTreeSet::new();
+    for service in catalogue().services() {
+        let types = service.resource_types();
+        let formats: Vec<_> =
+            types.flat_map(|t| t.arn_formats()).filter_map(ArnText::parse).collect();
+        for arn in &formats {
+            let same = formats.iter().filter(|other| other.service == arn.service).count();
+            if arn.service != service.prefix() && 2 * same >= formats.len() && is_plain(arn.service) {
+                names.insert(arn.service);
+            }
+        }
+    }
+    names
 });
 
 /// The first colon that is not inside `${…}`.

@@ -30,6 +30,7 @@ const LABELS: &[&str] = &[
     "monitoring",
     "ops",
     "pods",
+    "servicecatalog-appregistry",
     "spot",
     "spotfleet",
     "transitgateway",

@@ -48,11 +48,6 @@ impl<'d> Variable<'d> {
     pub(crate) fn is_escape(&self) -> bool {
         matches!(self.body, "*" | "?" | "$")
     }
-
-    /// The context key whose value it takes.
-    pub(crate) fn key(&self) -> &'d str {
-        self.body.split(',').next().unwrap_or_default().trim()
-    }
 }
 
 /// The texts in which variables are replaced: resources, and values under string and ARN operators.

@@ -8,6 +8,10 @@ use super::catalogue;
 use super::element::Text;
 use crate::glob;
 
+/// Prefixes of services that were renamed long ago, which IAM still takes and the catalogue does not list: Amazon
+/// WorkDocs was Amazon Zocalo.
+const RENAMED: &[&str] = &["zocalo"];
+
 /// One string of Action or NotAction: `s3:Get*`.
 #[derive(Debug)]
 pub(crate) struct ActionPattern<'d> {
@@ -57,6 +61,11 @@ impl<'d> ActionPattern<'d> {
     /// The service that it names, when the catalogue knows it.
     pub(crate) fn service(&self) -> Option<Service<'static>> {
         *self.service.get_or_init(|| catalogue().service(self.prefix))
+    }
+
+    /// Whether it names a service that was renamed; the catalogue says nothing about it.
+    pub(crate) fn is_of_renamed_service(&self) -> bool {
+        RENAMED.iter().any(|prefix| self.is_of(prefix))
     }
 
     /// Whether the catalogue has an action that it matches.

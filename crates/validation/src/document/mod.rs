@@ -11,10 +11,10 @@ mod resource;
 mod statement;
 
 pub(crate) use action::ActionPattern;
-pub(crate) use condition::{Condition, OperatorBlock};
-pub(crate) use element::{Element, Text, one_or_many, type_name};
+pub(crate) use condition::Condition;
+pub(crate) use element::{Text, one_or_many, type_name};
 pub(crate) use resource::ResourcePattern;
-pub(crate) use statement::{PrincipalGroup, Principals, Statement};
+pub(crate) use statement::{Principals, Statement};
 
 use ringfence_policy::catalogue::Catalogue;
 use ringfence_policy::json::{Kind, Member, Parsed, Value};

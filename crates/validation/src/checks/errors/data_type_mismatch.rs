@@ -1,7 +1,7 @@
 #![doc = include_str!("data_type_mismatch.md")]
 
 use crate::checks::Check;
-use crate::document::{Document, Condition, Text, one_or_many, type_name};
+use crate::document::{Document, one_or_many, type_name};
 use crate::finding::FindingType;
 use crate::report::Report;
 use ringfence_policy::json::{Member, Value};

@@ -16,7 +16,8 @@ pub(super) const CHECK: Check = Check {
 fn run(document: &Document<'_>, report: &mut Report<'_>) {
     for action in document.actions() {
         let is_plain = !action.prefix.contains(['*', '?']);
-        if action.name.is_none() || !is_plain || action.service().is_some() {
+        let is_known = action.service().is_some() || action.is_of_renamed_service();
+        if action.name.is_none() || !is_plain || is_known {
             continue;
         }
         let services = catalogue().services().map(|service| service.prefix());

@@ -4,7 +4,7 @@ use crate::checks::Check;
 use crate::document::{Document};
 use crate::finding::FindingType;
 use crate::report::Report;
-use crate::arn::{Field, Fit};
+use crate::arn::{ArnText, Field, Fit};
 
 pub(super) const CHECK: Check = Check {
     issue_code: "MISSING_ARN_ACCOUNT",
@@ -17,6 +17,7 @@ fn run(document: &Document<'_>, report: &mut Report<'_>) {
     for resource in document.resources() {
         if let Some((arn, Fit::Some { account: Field::Filled, .. })) = resource.arn_and_fit()
             && arn.account.is_empty()
+            && !can_be_of_aws(arn)
         {
             let details = format!(
                 "ARNs of this type of `{}` have an account, and this one matches none. Add the account id, or `*` \
@@ -26,4 +27,10 @@ fn run(document: &Document<'_>, report: &mut Report<'_>) {
             report.at(resource.text.span, details);
         }
     }
+}
+
+/// Some resources belong to AWS and have no account, such as the documents and public parameters of AWS Systems
+/// Manager. AWS accepts ARNs without account in any Region, as its answers on managed policies show.
+fn can_be_of_aws(arn: ArnText<'_>) -> bool {
+    arn.service == "ssm" || arn.region.contains(['*', '?'])
 }

@@ -1,7 +1,7 @@
 #![doc = include_str!("variable_unsupported_in_element.md")]
 
 use crate::checks::Check;
-use crate::document::{Document, Condition, Text};
+use crate::document::{Document, Text};
 use crate::finding::FindingType;
 use crate::report::Report;
 use crate::variables::values_of_request;

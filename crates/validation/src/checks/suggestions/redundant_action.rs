@@ -4,8 +4,7 @@ use crate::checks::Check;
 use crate::document::{Document, Text};
 use crate::finding::FindingType;
 use crate::report::Report;
-use crate::glob;
-use crate::redundancy::{groups, most_specific, places};
+use crate::redundancy::{Case, groups, most_specific, places};
 
 pub(super) const CHECK: Check = Check {
     issue_code: "REDUNDANT_ACTION",
@@ -18,7 +17,7 @@ fn run(document: &Document<'_>, report: &mut Report<'_>) {
     for statement in &document.statements {
         for element in statement.action_elements() {
             let texts: Vec<Text<'_>> = element.patterns.iter().map(|pattern| pattern.text).collect();
-            for group in groups(&texts, glob::covers_ignoring_case) {
+            for group in groups(&texts, Case::Ignored) {
                 let Some(example) = most_specific(&group) else { continue };
                 let details = format!(
                     "One of these actions covers the others: {} of {} can go without a change of what the statement \

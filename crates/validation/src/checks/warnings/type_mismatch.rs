@@ -1,7 +1,7 @@
 #![doc = include_str!("type_mismatch.md")]
 
 use crate::checks::Check;
-use crate::document::{Document, Text};
+use crate::document::{Document};
 use crate::finding::FindingType;
 use crate::report::Report;
 use ringfence_policy::catalogue::ConditionValueType;
