@@ -141,7 +141,12 @@ impl Attribute {
     /// Works out the candidates once all tests are known. `optional` are the caller's optional texts.
     pub(crate) fn seal(&mut self, optional: &[(Reader, Kinds)], partition: &str) {
         if self.name == Name::Identity {
-            self.variants = variants(optional, partition);
+            if self.tests.is_empty() {
+                self.add_candidate(Value::Identity(Identity::anyone(partition)));
+                self.complete = true;
+            } else {
+                self.variants = variants(optional, partition);
+            }
             return;
         }
         let Candidates { values, complete } = candidates(&self.tests);

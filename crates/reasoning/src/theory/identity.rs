@@ -131,6 +131,14 @@ pub(crate) fn group(reader: Reader) -> Option<Reader> {
 }
 
 impl Identity {
+    /// Some caller, where nothing is asked of it.
+    pub(crate) fn anyone(partition: &str) -> Self {
+        let mut word = Word::default();
+        word.push(reader::ARN, &format!("arn:{partition}:iam::123456789012:role/x"));
+        word.push(reader::SESSION_ARN, &format!("arn:{partition}:sts::123456789012:assumed-role/x/x"));
+        Self { kind: Kind::Role, having: Vec::new(), word }
+    }
+
     pub(crate) fn has(&self, reader: Reader) -> bool {
         group(reader).is_none_or(|group| self.having.contains(&group))
     }

@@ -38,6 +38,9 @@ pub(crate) enum Found {
 
 /// Looks for a word of `template` that all `constraints` admit, in at most `budget` states a product.
 pub(crate) fn find(template: &Template, constraints: &[Constraint<'_>], budget: usize) -> Found {
+    if let Some(core) = covered(constraints) {
+        return Found::Nothing(core);
+    }
     let mut active: Vec<usize> = Vec::new();
     loop {
         let chosen: Vec<_> = active.iter().filter_map(|index| constraints.get(*index)).collect();
@@ -58,6 +61,28 @@ pub(crate) fn find(template: &Template, constraints: &[Constraint<'_>], budget: 
             Walk::GaveUp => return Found::GaveUp,
         }
     }
+}
+
+/// A wanted constraint each of whose alternatives lies within an unwanted pattern, with the constraints
+/// that hold these: the commonest reason why there is no word, and seen without a walk.
+fn covered(constraints: &[Constraint<'_>]) -> Option<Vec<usize>> {
+    for (index, wanted) in constraints.iter().enumerate().filter(|(_, c)| c.wanted) {
+        let mut core = vec![index];
+        let all = wanted.globs.iter().all(|(reader, glob)| {
+            let around = constraints.iter().position(|other| {
+                let holds = |(own, outer): &(Reader, Glob)| own == reader && glob.is_within(outer);
+                !other.wanted && other.globs.iter().any(holds)
+            });
+            core.extend(around);
+            around.is_some()
+        });
+        if all {
+            core.sort_unstable();
+            core.dedup();
+            return Some(core);
+        }
+    }
+    None
 }
 
 enum Walk {
