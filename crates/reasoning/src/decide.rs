@@ -22,8 +22,8 @@ pub(crate) struct Goal {
 
 /// The outcome of a search.
 pub(crate) enum Outcome {
-    /// A request, and the conjunctions that were chosen, one a group.
-    Found(Assignment, Vec<ConjunctionId>),
+    /// A request.
+    Found(Assignment),
     Nothing,
     Unknown(Limit),
 }
@@ -35,10 +35,9 @@ const STEP_BUDGET: usize = 400_000;
 pub(crate) fn decide(problem: &mut Problem, goal: &Goal) -> Outcome {
     let mut search = Search { problem, steps: 0, unknown: None };
     let state = State::new(search.problem.attributes.len());
-    let mut chosen = Vec::new();
-    match search.choose(&goal.groups, &goal.avoid, &state, &mut chosen) {
+    match search.choose(&goal.groups, &goal.avoid, &state) {
         Some(state) => match search.assignment(&state) {
-            Some(assignment) => Outcome::Found(assignment, chosen),
+            Some(assignment) => Outcome::Found(assignment),
             None => Outcome::Unknown(search.unknown.unwrap_or(Limit::Search)),
         },
         None => match search.unknown {
@@ -127,7 +126,6 @@ impl Search<'_> {
         groups: &[Vec<ConjunctionId>],
         avoid: &[ConjunctionId],
         state: &State,
-        chosen: &mut Vec<ConjunctionId>,
     ) -> Option<State> {
         let Some((group, rest)) = groups.split_first() else {
             return self.avoid_all(avoid, state);
@@ -137,11 +135,9 @@ impl Search<'_> {
                 continue;
             }
             let Some(next) = self.meet(id, state) else { continue };
-            chosen.push(id);
-            if let Some(done) = self.choose(rest, avoid, &next, chosen) {
+            if let Some(done) = self.choose(rest, avoid, &next) {
                 return Some(done);
             }
-            chosen.pop();
         }
         None
     }

@@ -6,6 +6,7 @@ use ringfence_policy::ConditionKey;
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
+use crate::encode::IdentityKey;
 use crate::theory::attribute::{Attribute, Choice, Name, Quantifier, optional_groups};
 use crate::theory::identity::{IdentityTest, Kinds};
 use crate::theory::template::Reader;
@@ -43,6 +44,8 @@ pub(crate) struct Problem {
     by_name: FxHashMap<Name, usize>,
     /// The caller's optional texts: by key in lower case the reader and the key as written.
     optional_readers: BTreeMap<ConditionKey, Reader>,
+    /// The keys of the caller that the question mentions.
+    identity_keys: BTreeMap<ConditionKey, IdentityKey>,
     /// The partition of the callers.
     pub(crate) partition: String,
 }
@@ -62,6 +65,7 @@ impl Problem {
             conjunctions: Vec::new(),
             by_name: FxHashMap::default(),
             optional_readers: BTreeMap::new(),
+            identity_keys: BTreeMap::new(),
             partition: "aws".to_owned(),
         };
         for name in [Name::Action, Name::Resource, Name::Identity] {
@@ -104,9 +108,16 @@ impl Problem {
         *self.optional_readers.entry(key.clone()).or_insert(next)
     }
 
-    /// The keys of the caller's optional texts with their readers.
-    pub(crate) fn optional_keys(&self) -> impl Iterator<Item = (&ConditionKey, Reader)> {
-        self.optional_readers.iter().map(|(key, reader)| (key, *reader))
+    /// Notes that the question mentions a key of the caller.
+    pub(crate) fn mention_identity_key(&mut self, key: &ConditionKey, own: IdentityKey) {
+        if !self.identity_keys.contains_key(key) {
+            self.identity_keys.insert(key.clone(), own);
+        }
+    }
+
+    /// The keys of the caller that the question mentions.
+    pub(crate) fn identity_keys(&self) -> impl Iterator<Item = (&ConditionKey, IdentityKey)> {
+        self.identity_keys.iter().map(|(key, own)| (key, *own))
     }
 
     pub(crate) fn literal(

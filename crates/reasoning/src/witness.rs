@@ -6,8 +6,7 @@ use ringfence_policy::{Caller, ConditionKey, ContextValue, RequestContext};
 
 use crate::problem::{ACTION, Assignment, IDENTITY, Problem, RESOURCE};
 use crate::theory::attribute::{Choice, Name};
-use crate::theory::identity::{Identity, Kind, reader};
-use crate::theory::value::Test;
+use crate::theory::identity::{Identity, Kind, Presence, reader};
 
 /// The request that `assignment` describes. Keys that follow from the caller are given only where the
 /// caller's name does not say them.
@@ -20,6 +19,10 @@ pub(crate) fn request(problem: &Problem, assignment: &Assignment) -> RequestCont
     for (attribute, choice) in problem.attributes.iter().zip(assignment) {
         let Name::Key(_) = &attribute.name else { continue };
         let value = match choice {
+            // An empty list says that a key is absent that would otherwise follow from the resource.
+            Choice::Absent if attribute.written.eq_ignore_ascii_case("aws:ResourceAccount") => {
+                ContextValue::Many(Vec::new())
+            }
             Choice::Absent => continue,
             Choice::Value(value) => ContextValue::Single(value.to_text()),
             Choice::Values(values) => {
@@ -54,24 +57,15 @@ fn identity_context(
         // The session's ARN does not say the role's path.
         put(ConditionKey::new("aws:PrincipalArn"), word.text(reader::ARN));
     }
-    let reads_user_id = problem.attributes.get(IDENTITY).is_some_and(|own| {
-        own.tests.iter().any(|test| match test {
-            Test::Identity(test) => test.globs.iter().any(|(_, r, _)| *r == reader::USER_ID),
-            _ => false,
-        })
-    });
-    if reads_user_id && matches!(identity.kind, Kind::Role | Kind::User | Kind::FederatedUser) {
-        put(ConditionKey::new("aws:userid"), word.text(reader::USER_ID));
-    }
-    if identity.having.contains(&reader::ORG_ID) {
-        put(ConditionKey::new("aws:PrincipalOrgID"), word.text(reader::ORG_ID));
-        let path = ContextValue::Many(vec![word.text(reader::ORG_PATH).to_owned()]);
-        context.insert(ConditionKey::new("aws:PrincipalOrgPaths"), path);
-    }
-    for (key, own) in problem.optional_keys() {
-        if identity.having.contains(&own) {
-            let text = word.text(own).to_owned();
-            context.insert(key.clone(), ContextValue::Single(text));
+    for (key, own) in problem.identity_keys() {
+        let has = match own.presence {
+            Presence::Always(kinds) => kinds.contains(identity.kind),
+            Presence::Optional(kinds, group) => {
+                kinds.contains(identity.kind) && identity.having.contains(&group)
+            }
+        };
+        if has {
+            put(key.clone(), word.text(own.reader));
         }
     }
 }

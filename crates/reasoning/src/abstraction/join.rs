@@ -246,7 +246,7 @@ impl<'l> Leaves<'l> {
         let given = untrusted + 1..self.rests.len();
         goal.groups.extend(given.chain(wanted).filter_map(rest).map(|id| vec![id]));
         let outcome = match decide(self.problem, &goal) {
-            Outcome::Found(assignment, _) => Some(Rc::new(assignment)),
+            Outcome::Found(assignment) => Some(Rc::new(assignment)),
             Outcome::Nothing => None,
             Outcome::Unknown(limit) => return Err(limit),
         };

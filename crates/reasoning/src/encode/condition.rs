@@ -46,6 +46,10 @@ pub(super) fn condition(
     let negated = operator.comparison.is_negated();
     let values = match resolve(&condition.values, variables) {
         Resolved::Patterns(values) => values,
+        // A missing key satisfies IfExists before its values are looked at.
+        Resolved::Never if operator.if_exists == IfExists::Yes => {
+            return null(problem, &condition.key.value, &[Cow::Owned(Pattern::literal("true"))]);
+        }
         Resolved::Never => return Part::Never,
         Resolved::Opaque(text) => {
             let positive = positive_name(operator);

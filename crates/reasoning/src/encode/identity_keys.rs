@@ -22,9 +22,11 @@ pub(crate) fn identity_key(problem: &mut Problem, key: &ConditionKey) -> Option<
     let accounts = Kinds::of_accounts();
     let with_type = accounts.union(Kinds::of(&[Kind::Anonymous]));
     let service = Kinds::of(&[Kind::Service]);
-    Some(match key.folded() {
+    let own = match key.folded() {
         "aws:principalarn" => always(reader::ARN, accounts),
-        "aws:principalaccount" | "kms:calleraccount" => always(reader::ACCOUNT, accounts),
+        // Anonymous requests have the account `anonymous`.
+        "aws:principalaccount" => always(reader::ACCOUNT, with_type),
+        "kms:calleraccount" => always(reader::ACCOUNT, accounts),
         "aws:principaltype" => always(reader::TYPE, with_type),
         "aws:username" => always(reader::USERNAME, Kinds::of(&[Kind::User])),
         "aws:userid" => always(reader::USER_ID, with_type),
@@ -46,5 +48,7 @@ pub(crate) fn identity_key(problem: &mut Problem, key: &ConditionKey) -> Option<
             optional(own, kinds, own)
         }
         _ => return None,
-    })
+    };
+    problem.mention_identity_key(key, own);
+    Some(own)
 }

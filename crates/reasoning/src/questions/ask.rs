@@ -102,7 +102,7 @@ fn ask_with(
     for (label, mut goal) in goals {
         goal.groups.extend(given.iter().map(|id| vec![*id]));
         let outcome = match decide(&mut problem, &goal) {
-            Outcome::Found(assignment, _) => {
+            Outcome::Found(assignment) => {
                 Asked::Possible { request: witness::request(&problem, &assignment) }
             }
             Outcome::Nothing => Asked::Impossible,

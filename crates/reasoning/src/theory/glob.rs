@@ -111,13 +111,6 @@ impl Glob {
         glob.shaped()
     }
 
-    /// The pattern that every text matches.
-    pub(crate) fn any() -> Self {
-        let mut glob = Self::empty(Case::Sensitive, "*");
-        glob.push_star(Symbol::Any);
-        glob.shaped()
-    }
-
     /// A pattern whose wildcards take any character: string operators and actions. Variables must have
     /// been resolved.
     pub(crate) fn string(pattern: &Pattern, case: Case) -> Self {
@@ -203,11 +196,6 @@ impl Glob {
         self.symbols.splice(..colon, "arn".chars().map(Symbol::Char));
         self.loops.splice(..=colon, [None, None, None, None]);
         Some(self)
-    }
-
-    /// The text as the policy writes it.
-    pub(crate) fn text(&self) -> &str {
-        &self.text
     }
 
     pub(crate) fn case(&self) -> Case {

@@ -108,7 +108,7 @@ pub(crate) struct IdentityTest {
     pub(crate) when_having: Option<Reader>,
     /// True for these kinds when the text matches; for optional texts, when it is there and matches.
     pub(crate) globs: Vec<(Kinds, Reader, Glob)>,
-    /// True for callers of these accounts.
+    /// True for callers who belong to these accounts.
     pub(crate) accounts: Option<Arc<BTreeSet<String>>>,
 }
 
@@ -282,7 +282,7 @@ fn template(kind: Kind, having: &[Reader], partition: &str) -> Template {
             segments.push(texts(&[(ARN, ":federated-user/"), (USER_ID, ":")]));
             segments.push(hole(&[ARN, USER_ID], Characters::Name, 1, None));
         }
-        Kind::Anonymous => text(&[(USER_ID, "anonymous")]),
+        Kind::Anonymous => text(&[(USER_ID, "anonymous"), (ACCOUNT, "anonymous")]),
         Kind::Service => {
             segments.push(hole(&[SERVICE], Characters::Name, 1, None));
             segments.push(texts(&[(SERVICE, ".amazonaws.com")]));

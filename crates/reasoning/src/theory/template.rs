@@ -79,11 +79,6 @@ pub(crate) struct Word {
 }
 
 impl Word {
-    /// A word with one reader, 0.
-    pub(crate) fn plain(text: &str) -> Self {
-        Self { texts: vec![(0, text.to_owned())] }
-    }
-
     /// What `reader` reads; empty when it reads nothing of this template.
     pub(crate) fn text(&self, reader: Reader) -> &str {
         self.texts.iter().find(|(own, _)| *own == reader).map_or("", |(_, text)| text)

@@ -131,20 +131,29 @@ pub(crate) fn parse_number(text: &str) -> Option<f64> {
     text.parse().ok().filter(|number: &f64| plain && number.is_finite())
 }
 
-/// An ISO 8601 date or date and time, or seconds since 1970; gives nanoseconds since 1970.
+/// A date in one of the W3C forms of ISO 8601 (a year, a month, a day, or a time with its zone), or
+/// seconds since 1970; gives nanoseconds since 1970.
 /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html#Conditions_Date>
 pub(crate) fn parse_date(text: &str) -> Option<i128> {
-    if let Ok(instant) = text.parse::<Timestamp>() {
-        return Some(instant.as_nanosecond());
+    let full = match text.len() {
+        4 => format!("{text}-01-01T00:00:00Z"),
+        7 if text.as_bytes().get(4) == Some(&b'-') => format!("{text}-01T00:00:00Z"),
+        10 if text.as_bytes().get(7) == Some(&b'-') => format!("{text}T00:00:00Z"),
+        _ => with_seconds(text).unwrap_or_default(),
+    };
+    match full.parse::<Timestamp>() {
+        Ok(instant) => Some(instant.as_nanosecond()),
+        Err(_) => text.parse::<i64>().ok().map(|seconds| i128::from(seconds) * 1_000_000_000),
     }
-    if let Ok(seconds) = text.parse::<i64>() {
-        return Some(i128::from(seconds) * 1_000_000_000);
-    }
-    let utc = jiff::tz::TimeZone::UTC;
-    if let Ok(moment) = text.parse::<jiff::civil::DateTime>() {
-        return moment.to_zoned(utc).ok().map(|zoned| zoned.timestamp().as_nanosecond());
-    }
-    None
+}
+
+/// `YYYY-MM-DDThh:mm…` with its seconds and a zone; nothing for other forms.
+fn with_seconds(text: &str) -> Option<String> {
+    let (date, rest) = text.split_once('T')?;
+    let zone = rest.find(['Z', '+', '-'])?;
+    let (time, zone) = rest.split_at_checked(zone)?;
+    let seconds = if time.len() == 5 { ":00" } else { "" };
+    (date.len() == 10).then(|| format!("{date}T{time}{seconds}{zone}"))
 }
 
 pub(crate) fn parse_bytes(text: &str) -> Option<Vec<u8>> {
