@@ -4,7 +4,7 @@
 //! goes attribute by attribute and remembers the descriptions that each remaining set of statements
 //! leads to. What the attributes that are not reported add is asked of the search at the end.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use ringfence_policy::{ConditionKey, Principal, RequestContext};
@@ -325,22 +325,35 @@ impl Ways {
     }
 
     fn is_below(&self, low: &Tuple, high: &Tuple) -> bool {
-        low.iter().zip(high).enumerate().all(|(component, (low, high))| {
-            let contained = || {
-                let above = self.order.get(component)?.get(usize::from(low.checked_sub(1)?))?;
-                Some(above.contains(usize::from(high.checked_sub(1)?)))
-            };
-            *high == 0 || low == high || contained().unwrap_or(false)
+        low.iter().zip(high).zip(&self.order).all(|((low, high), above)| {
+            *high == 0 || low == high || {
+                let own = low.checked_sub(1).and_then(|label| above.get(usize::from(label)));
+                own.is_some_and(|above| above.contains(usize::from(*high) - 1))
+            }
         })
+    }
+
+    /// How many labels lie above those of a description: what is more general has fewer.
+    fn height(&self, tuple: &Tuple) -> usize {
+        let above = |(label, above): (&u16, &Above)| {
+            let own = label.checked_sub(1).and_then(|label| above.get(usize::from(label)));
+            own.map_or(0, |above| above.iter().count() + 1)
+        };
+        tuple.iter().zip(&self.order).map(above).sum()
     }
 
     /// The most general descriptions.
     pub(super) fn descriptions(&self, labels: &Labels) -> Vec<Description> {
-        let tuples: Vec<&Tuple> = self.ways.keys().collect();
-        let general = |tuple: &&Tuple| {
-            !tuples.iter().any(|other| other != tuple && self.is_below(tuple, other))
-        };
-        let kept = self.ways.iter().filter(|(tuple, _)| general(tuple));
+        let mut tuples: Vec<(usize, &Tuple)> =
+            self.ways.keys().map(|tuple| (self.height(tuple), tuple)).collect();
+        tuples.sort_unstable();
+        let mut general: BTreeSet<&Tuple> = BTreeSet::new();
+        for (_, tuple) in tuples {
+            if !general.iter().any(|known| self.is_below(tuple, known)) {
+                general.insert(tuple);
+            }
+        }
+        let kept = self.ways.iter().filter(|(tuple, _)| general.contains(tuple));
         kept.map(|(tuple, way)| description(tuple, way, labels)).collect()
     }
 }

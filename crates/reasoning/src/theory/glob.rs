@@ -51,7 +51,7 @@ enum Shape {
 }
 
 /// The places of a pattern that are reached, in rising order.
-pub(crate) type Places = SmallVec<[u16; 4]>;
+pub(crate) type Places = SmallVec<[u16; 8]>;
 
 impl Glob {
     fn empty(case: Case, text: &str) -> Self {
@@ -230,54 +230,78 @@ impl Glob {
     }
 
     /// The places after `character`.
-    pub(crate) fn step(&self, places: &Places, character: char) -> Places {
-        if self.case == Case::Folded {
-            let mut here = places.clone();
-            for folded in character.to_lowercase() {
-                here = self.step_exactly(&here, folded);
-            }
-            return here;
-        }
-        self.step_exactly(places, character)
-    }
-
-    fn step_exactly(&self, places: &Places, character: char) -> Places {
+    pub(crate) fn step(&self, places: &[u16], character: char) -> Places {
         let mut next = Places::new();
-        let mut push = |place: u16| {
-            if next.last() != Some(&place) {
-                next.push(place);
-            }
-        };
-        for &place in places {
-            let index = usize::from(place);
-            if self.loops.get(index).is_some_and(|own| own.is_some_and(|l| l.takes(character))) {
-                push(place);
-            }
-            if self.symbols.get(index).is_some_and(|symbol| symbol.takes(character)) {
-                push(place + 1);
-            }
-        }
-        // Whatever an earlier place leads to, a place behind a later star that takes anything leads to.
-        let star = next.iter().rposition(|p| self.loops.get(usize::from(*p)) == Some(&Some(Symbol::Any)));
-        match star {
-            Some(first) if first > 0 => next.drain(..first).for_each(drop),
-            _ => {}
-        }
+        self.step_into(places, character, &mut next);
         next
     }
 
+    /// Appends the places after `character` to `next`.
+    pub(crate) fn step_into<A: smallvec::Array<Item = u16>>(
+        &self,
+        places: &[u16],
+        character: char,
+        next: &mut SmallVec<A>,
+    ) {
+        match self.case {
+            Case::Sensitive => self.step_exactly(places, character, next),
+            Case::Folded => {
+                let mut folded = character.to_lowercase();
+                let first = folded.next().unwrap_or(character);
+                let mut here = Places::new();
+                self.step_exactly(places, first, &mut here);
+                for character in folded {
+                    let mut there = Places::new();
+                    self.step_exactly(&here, character, &mut there);
+                    here = there;
+                }
+                next.extend(here);
+            }
+        }
+    }
+
+    fn step_exactly<A: smallvec::Array<Item = u16>>(
+        &self,
+        places: &[u16],
+        character: char,
+        next: &mut SmallVec<A>,
+    ) {
+        let start = next.len();
+        // Whatever an earlier place leads to, a place behind a later star that takes anything leads to.
+        let mut star = start;
+        for &place in places {
+            let index = usize::from(place);
+            let own_loop = self.loops.get(index).copied().flatten();
+            if own_loop.is_some_and(|own| own.takes(character))
+                && (next.len() == start || next.last() != Some(&place))
+            {
+                next.push(place);
+            }
+            if own_loop == Some(Symbol::Any) {
+                star = next.len() - 1;
+            }
+            if self.symbols.get(index).is_some_and(|symbol| symbol.takes(character)) {
+                next.push(place + 1);
+                if self.loops.get(index + 1).copied().flatten() == Some(Symbol::Any) {
+                    star = next.len() - 1;
+                }
+            }
+        }
+        next.drain(start..star).for_each(drop);
+    }
+
     /// Whether the text read so far matches.
-    pub(crate) fn accepts(&self, places: &Places) -> bool {
+    pub(crate) fn accepts(&self, places: &[u16]) -> bool {
         places.last().is_some_and(|place| usize::from(*place) == self.symbols.len())
     }
 
     /// How many characters a match still needs at least; nothing when none can follow.
-    pub(crate) fn distance(&self, places: &Places) -> Option<usize> {
+    pub(crate) fn distance(&self, places: &[u16]) -> Option<usize> {
         places.last().map(|place| self.symbols.len() - usize::from(*place))
     }
 
     /// The characters that are told apart at `places`, `:` included where a wildcard stops at it.
-    pub(crate) fn expected(&self, places: &Places, mut each: impl FnMut(char)) {
+    pub(crate) fn expected(&self, places: &[u16], mut each: impl FnMut(char)) {
         for &place in places {
             let symbols = [
                 self.symbols.get(usize::from(place)).copied(),

@@ -7,12 +7,13 @@
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
+use std::rc::Rc;
 
 use rustc_hash::FxHashSet;
 use smallvec::SmallVec;
 
-use super::glob::{Glob, Places};
-use super::template::{Reader, Segment, Template, Word};
+use super::glob::Glob;
+use super::template::{Characters, Reader, Segment, Template, Word};
 
 /// Alternatives of which at least one must match, or none may.
 #[derive(Clone, Copy)]
@@ -91,12 +92,19 @@ enum Walk {
     GaveUp,
 }
 
+/// The places of all automata, one after the other, each closed by [`END`].
+type Places = SmallVec<[u16; 24]>;
+
+/// No pattern has so many places.
+const END: u16 = u16::MAX;
+
+/// Where a walk stands: the part of the template, how far into it, the places.
+type Standing = Rc<(u16, u16, Places)>;
+
 struct Node {
     parent: u32,
     step: Option<char>,
-    segment: u16,
-    length: u16,
-    places: SmallVec<[Places; 4]>,
+    standing: Standing,
 }
 
 struct Automaton<'g> {
@@ -111,7 +119,7 @@ struct Walker<'g> {
     automata: SmallVec<[Automaton<'g>; 8]>,
     wanted: Vec<usize>,
     nodes: Vec<Node>,
-    seen: FxHashSet<(u16, u16, SmallVec<[Places; 4]>)>,
+    seen: FxHashSet<Standing>,
     open: BinaryHeap<Reverse<(usize, usize, u32)>>,
 }
 
@@ -130,117 +138,137 @@ fn walk(template: &Template, constraints: &[&Constraint<'_>], budget: usize) -> 
         seen: FxHashSet::default(),
         open: BinaryHeap::new(),
     };
-    let places = walker.automata.iter().map(|_| Glob::start()).collect();
-    walker.push(Node { parent: u32::MAX, step: None, segment: 0, length: 0, places }, 0);
+    walker.start();
     walker.run(budget)
 }
 
+/// The places of each automaton.
+fn parts(places: &[u16]) -> impl Iterator<Item = &[u16]> {
+    places.split(|place| *place == END)
+}
+
 impl Walker<'_> {
+    fn start(&mut self) {
+        let places = self.automata.iter().flat_map(|_| [0, END]).collect();
+        self.push(u32::MAX, None, (0, 0, places), 0);
+    }
+
     fn run(&mut self, budget: usize) -> Walk {
         while let Some(Reverse((_, steps, index))) = self.open.pop() {
             if self.nodes.len() > budget {
                 return Walk::GaveUp;
             }
-            let Some(node) = self.nodes.get(index as usize) else { continue };
-            let segment = usize::from(node.segment);
-            match self.template.segments.get(segment) {
-                None => {
-                    if self.accepted(&node.places) {
-                        return Walk::Word(self.word(index));
-                    }
-                }
-                Some(Segment::Text(texts)) => {
-                    let places = self.read_texts(texts, &node.places);
-                    let next = node_at(index, None, node.segment + 1, 0, places);
-                    self.push(next, steps + 1);
-                }
-                Some(Segment::Hole { .. }) => self.extend_hole(index, steps),
+            if let Some(done) = self.visit(index, steps)
+                && self.accepted(&done.2)
+            {
+                return Walk::Word(self.word(index));
             }
         }
         Walk::Nothing
     }
 
-    fn read_texts(&self, texts: &[(Reader, String)], places: &[Places]) -> SmallVec<[Places; 4]> {
-        let read = |(automaton, places): (&Automaton<'_>, &Places)| {
-            let own = texts.iter().find(|(reader, _)| *reader == automaton.reader);
-            let text = own.map_or("", |(_, text)| text.as_str());
-            text.chars().fold(places.clone(), |here, c| automaton.glob.step(&here, c))
-        };
-        self.automata.iter().zip(places).map(read).collect()
+    /// Takes in what follows a node; gives its standing when the template ends there.
+    fn visit(&mut self, index: u32, steps: usize) -> Option<Standing> {
+        let standing = Rc::clone(&self.nodes.get(index as usize)?.standing);
+        let template = self.template;
+        match template.segments.get(usize::from(standing.0)) {
+            None => return Some(standing),
+            Some(Segment::Text(texts)) => {
+                let places = self.read_texts(texts, &standing.2);
+                self.push(index, None, (standing.0 + 1, 0, places), steps + 1);
+            }
+            Some(Segment::Hole { readers, characters, min, max }) => {
+                self.extend_hole(index, steps, &standing, (readers, *characters), (*min, *max));
+            }
+        }
+        None
     }
 
-    fn extend_hole(&mut self, index: u32, steps: usize) {
-        let Some(node) = self.nodes.get(index as usize) else { return };
-        let Some(Segment::Hole { readers, characters, min, max }) =
-            self.template.segments.get(usize::from(node.segment))
-        else {
-            return;
+    fn read_texts(&self, texts: &[(Reader, String)], places: &[u16]) -> Places {
+        let mut next = Places::new();
+        for (automaton, own) in self.automata.iter().zip(parts(places)) {
+            let text = texts.iter().find(|(reader, _)| *reader == automaton.reader);
+            let mut here = super::glob::Places::from_slice(own);
+            for character in text.map_or("", |(_, text)| text).chars() {
+                here = automaton.glob.step(&here, character);
+            }
+            next.extend(here);
+            next.push(END);
+        }
+        next
+    }
+
+    fn extend_hole(
+        &mut self,
+        index: u32,
+        steps: usize,
+        standing: &Standing,
+        (readers, characters): (&[Reader], Characters),
+        (min, max): (u16, Option<u16>),
+    ) {
+        let (segment, length, places) = standing.as_ref();
+        if *length >= min {
+            self.push(index, None, (segment + 1, 0, places.clone()), steps + 1);
+        }
+        // Lengths matter only up to the bounds.
+        let next_length = match max {
+            Some(max) if *length >= max => return,
+            Some(_) => length + 1,
+            None => (length + 1).min(min),
         };
-        let (segment, length) = (node.segment, node.length);
-        let mut successors: SmallVec<[Node; 8]> = SmallVec::new();
-        if length >= *min {
-            successors.push(node_at(index, None, segment + 1, 0, node.places.clone()));
-        }
-        if max.is_none_or(|max| length < max) {
-            let mut told_apart: Vec<char> = Vec::new();
-            for (automaton, places) in self.automata.iter().zip(&node.places) {
-                if readers.contains(&automaton.reader) {
-                    automaton.glob.expected(places, |character| {
-                        if !told_apart.contains(&character) {
-                            told_apart.push(character);
-                        }
-                    });
-                }
-            }
-            let other = characters.other(&told_apart);
-            let all = told_apart.into_iter().filter(|c| characters.contains(*c)).chain(other);
-            // Lengths matter only up to the bounds.
-            let next_length = match max {
-                Some(_) => length + 1,
-                None => (length + 1).min(*min),
-            };
-            for character in all {
-                let step = |(automaton, places): (&Automaton<'_>, &Places)| {
-                    match readers.contains(&automaton.reader) {
-                        true => automaton.glob.step(places, character),
-                        false => places.clone(),
+        let mut told_apart: Vec<char> = Vec::new();
+        for (automaton, own) in self.automata.iter().zip(parts(places)) {
+            if readers.contains(&automaton.reader) {
+                automaton.glob.expected(own, |character| {
+                    if !told_apart.contains(&character) {
+                        told_apart.push(character);
                     }
-                };
-                let places = self.automata.iter().zip(&node.places).map(step).collect();
-                successors.push(node_at(index, Some(character), segment, next_length, places));
+                });
             }
         }
-        for successor in successors {
-            self.push(successor, steps + 1);
+        let other = characters.other(&told_apart);
+        told_apart.retain(|character| characters.contains(*character));
+        for character in told_apart.into_iter().chain(other) {
+            let mut next = Places::new();
+            for (automaton, own) in self.automata.iter().zip(parts(places)) {
+                match readers.contains(&automaton.reader) {
+                    true => automaton.glob.step_into(own, character, &mut next),
+                    false => next.extend_from_slice(own),
+                }
+                next.push(END);
+            }
+            self.push(index, Some(character), (*segment, next_length, next), steps + 1);
         }
     }
 
     /// Takes a node in, unless it was seen or a wanted constraint can no longer be met.
-    fn push(&mut self, node: Node, steps: usize) {
-        let Some(distance) = self.distance(&node.places) else { return };
-        if self.seen.insert((node.segment, node.length, node.places.clone())) {
+    fn push(&mut self, parent: u32, step: Option<char>, standing: (u16, u16, Places), steps: usize) {
+        let Some(distance) = self.distance(&standing.2) else { return };
+        let standing = Rc::new(standing);
+        if self.seen.insert(Rc::clone(&standing)) {
             let index = u32::try_from(self.nodes.len()).unwrap_or(u32::MAX);
-            self.nodes.push(node);
+            self.nodes.push(Node { parent, step, standing });
             self.open.push(Reverse((distance + steps, steps, index)));
         }
     }
 
-    fn distance(&self, places: &[Places]) -> Option<usize> {
+    fn distance(&self, places: &[u16]) -> Option<usize> {
         let mut sum = 0;
         for &constraint in &self.wanted {
-            let own = self.automata.iter().zip(places).filter(|(a, _)| a.constraint == constraint);
+            let own = self.automata.iter().zip(parts(places));
+            let own = own.filter(|(a, _)| a.constraint == constraint);
             // Four times: going on with what is wanted beats looking around.
             sum += 4 * own.filter_map(|(a, places)| a.glob.distance(places)).min()?;
         }
         Some(sum)
     }
 
-    fn accepted(&self, places: &[Places]) -> bool {
-        let accepts = |(a, places): (&Automaton<'_>, &Places)| a.glob.accepts(places);
-        let unwanted = self.automata.iter().zip(places).any(|pair| !pair.0.wanted && accepts(pair));
+    fn accepted(&self, places: &[u16]) -> bool {
+        let accepts = |(a, places): (&Automaton<'_>, &[u16])| a.glob.accepts(places);
+        let unwanted = self.automata.iter().zip(parts(places)).any(|pair| !pair.0.wanted && accepts(pair));
         !unwanted
             && self.wanted.iter().all(|constraint| {
-                let mut own = self.automata.iter().zip(places);
+                let mut own = self.automata.iter().zip(parts(places));
                 own.any(|pair| pair.0.constraint == *constraint && accepts(pair))
             })
     }
@@ -251,7 +279,7 @@ impl Walker<'_> {
         while let Some(node) = self.nodes.get(here as usize) {
             // The step that led here was made in the segment of the parent.
             if let Some(parent) = self.nodes.get(node.parent as usize) {
-                steps.push((parent.segment, node.step));
+                steps.push((parent.standing.0, node.step));
             }
             here = node.parent;
         }
@@ -271,16 +299,6 @@ impl Walker<'_> {
         }
         word
     }
-}
-
-fn node_at(
-    parent: u32,
-    step: Option<char>,
-    segment: u16,
-    length: u16,
-    places: SmallVec<[Places; 4]>,
-) -> Node {
-    Node { parent, step, segment, length, places }
 }
 
 /// Every combination of matching and not matching that some word of `template` shows, with such a
@@ -303,33 +321,18 @@ pub(crate) fn classes(
         seen: FxHashSet::default(),
         open: BinaryHeap::new(),
     };
-    let places = walker.automata.iter().map(|_| Glob::start()).collect();
-    walker.push(Node { parent: u32::MAX, step: None, segment: 0, length: 0, places }, 0);
+    walker.start();
     let mut signatures: FxHashSet<Vec<bool>> = FxHashSet::default();
     let mut found = Vec::new();
     while let Some(Reverse((_, steps, index))) = walker.open.pop() {
         if walker.nodes.len() > budget {
             return None;
         }
-        let Some(node) = walker.nodes.get(index as usize) else { continue };
-        match template.segments.get(usize::from(node.segment)) {
-            None => {
-                let signature: Vec<bool> = walker
-                    .automata
-                    .iter()
-                    .zip(&node.places)
-                    .map(|(a, places)| a.glob.accepts(places))
-                    .collect();
-                if signatures.insert(signature.clone()) {
-                    found.push((signature, walker.word(index)));
-                }
-            }
-            Some(Segment::Text(texts)) => {
-                let places = walker.read_texts(texts, &node.places);
-                let next = node_at(index, None, node.segment + 1, 0, places);
-                walker.push(next, steps + 1);
-            }
-            Some(Segment::Hole { .. }) => walker.extend_hole(index, steps),
+        let Some(done) = walker.visit(index, steps) else { continue };
+        let pairs = walker.automata.iter().zip(parts(&done.2));
+        let signature: Vec<bool> = pairs.map(|(a, places)| a.glob.accepts(places)).collect();
+        if signatures.insert(signature.clone()) {
+            found.push((signature, walker.word(index)));
         }
     }
     Some(found)
