@@ -11,6 +11,7 @@
 
 pub mod abstraction;
 mod bits;
+pub mod certificate;
 mod decide;
 mod encode;
 mod limit;

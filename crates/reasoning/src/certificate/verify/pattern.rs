@@ -52,18 +52,28 @@ pub(crate) struct Pattern {
     /// The tokens of a pattern with variables; empty for all others. They tell apart patterns that read
     /// the same once the variables are gone.
     tokens: Vec<Token>,
+    fields: Fields,
+}
+
+/// Whether the fields of an ARN are matched each by its own pattern. It counts only where variables hide
+/// what the fields are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Fields {
+    Together,
+    Apart,
 }
 
 impl Pattern {
     fn of(symbols: Vec<Symbol>, case: Case, written: &Written) -> Self {
-        let variable = written.tokens().iter().any(|token| matches!(token, Token::Variable { .. }));
+        let variable = written.variables().next().is_some();
         let tokens = if variable { written.tokens().to_vec() } else { Vec::new() };
-        Self { symbols, case, tokens }
+        Self { symbols, case, tokens, fields: Fields::Together }
     }
 
     /// Exactly `text`.
     pub(crate) fn text(text: &str, case: Case) -> Self {
-        Self { symbols: letters(text, case).collect(), case, tokens: Vec::new() }
+        let symbols = letters(text, case).collect();
+        Self { symbols, case, tokens: Vec::new(), fields: Fields::Together }
     }
 
     /// A pattern whose wildcards take any character: actions and the values of string operators.
@@ -96,7 +106,7 @@ impl Pattern {
     pub(crate) fn arn(written: &Written) -> Option<Self> {
         // A variable may hold colons, so it is not known which fields the rest belongs to.
         if written.variables().next().is_some() {
-            return Some(Self::string(written, Case::Exact));
+            return Some(Self { fields: Fields::Apart, ..Self::string(written, Case::Exact) });
         }
         let star = Symbol::Many(Reach::Everything);
         let all: Vec<Symbol> = match written.is_any() {
@@ -111,21 +121,21 @@ impl Pattern {
         };
         let fields: Vec<&[Symbol]> = all.splitn(6, |symbol| *symbol == Symbol::Letter(':')).collect();
         let [scheme, rest @ ..] = fields.as_slice() else { return None };
-        let scheme = Self { symbols: scheme.to_vec(), case: Case::Exact, tokens: Vec::new() };
+        let mut row = Self::text("arn", Case::Exact);
+        let scheme = Self { symbols: scheme.to_vec(), ..row.clone() };
         if rest.len() != 5 || !scheme.matches("arn") {
             return None;
         }
-        let mut row: Vec<Symbol> = letters("arn", Case::Exact).collect();
         for (number, field) in rest.iter().enumerate() {
             let reach = if number < 4 { Reach::Field } else { Reach::Everything };
-            row.push(Symbol::Letter(':'));
-            row.extend(field.iter().map(|symbol| match symbol {
+            row.symbols.push(Symbol::Letter(':'));
+            row.symbols.extend(field.iter().map(|symbol| match symbol {
                 Symbol::Letter(letter) => Symbol::Letter(*letter),
                 Symbol::One(_) => Symbol::One(reach),
                 Symbol::Many(_) => Symbol::Many(reach),
             }));
         }
-        Some(Self { symbols: row, case: Case::Exact, tokens: Vec::new() })
+        Some(row)
     }
 
     pub(crate) fn case(&self) -> Case {
@@ -188,7 +198,7 @@ impl Pattern {
 
     /// How many characters are still missing at least.
     pub(crate) fn missing(&self, places: &[u32]) -> usize {
-        let behind = |place: &u16| self.symbols.get(*place as usize..).unwrap_or(&[]);
+        let behind = |place: &u32| self.symbols.get(*place as usize..).unwrap_or(&[]);
         let letters = |row: &[Symbol]| row.iter().filter(|s| !matches!(s, Symbol::Many(_))).count();
         places.iter().map(|place| letters(behind(place))).min().unwrap_or(0)
     }

@@ -12,7 +12,7 @@ use rustc_hash::FxHashSet;
 use super::pattern::{Case, Pattern, Places, fold};
 
 /// One of the texts that are chosen together, by number.
-pub(crate) type Field = u16;
+pub(crate) type Field = u32;
 
 /// The characters that a free part may hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
