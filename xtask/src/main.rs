@@ -4,6 +4,7 @@
 
 mod catalogue;
 mod check;
+mod conformance;
 mod process;
 mod python;
 mod readme;
@@ -31,7 +32,7 @@ enum Command {
     /// Measures, in one run, this project and what it is compared with.
     Bench(NotBuilt),
     /// Compares verdicts with those of others on a corpus.
-    Conformance(NotBuilt),
+    Conformance(conformance::Arguments),
     /// Generates an environment of a given size.
     Environment(NotBuilt),
     /// Generates the service catalogue in `data/` from its sources.
@@ -52,7 +53,7 @@ fn main() -> ExitCode {
         Command::Tidy => tidy::run(),
         Command::Readme => readme::run(),
         Command::Bench(arguments) => arguments.refuse("bench"),
-        Command::Conformance(arguments) => arguments.refuse("conformance"),
+        Command::Conformance(arguments) => conformance::run(&arguments),
         Command::Environment(arguments) => arguments.refuse("environment"),
         Command::Catalogue(arguments) => catalogue::run(&arguments),
     };

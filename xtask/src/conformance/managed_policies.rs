@@ -36,7 +36,7 @@ const BY_CATALOGUE: &[&str] = &[
 
 /// What the comparison found.
 #[derive(Default)]
-pub struct Report {
+pub(crate) struct Report {
     policies: usize,
     /// Policies that AWS found nothing in.
     clean: usize,
@@ -59,7 +59,7 @@ struct Counts {
 ///
 /// # Errors
 /// The file cannot be read, or a line of it is not of the expected form.
-pub fn run(dir: &Path) -> Result<Report> {
+pub(crate) fn run(dir: &Path) -> Result<Report> {
     let file = dir.join("validated.jsonl");
     let text = fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))?;
     let mut report = Report::default();
@@ -74,13 +74,13 @@ pub fn run(dir: &Path) -> Result<Report> {
 impl Report {
     /// Findings that both report.
     #[must_use]
-    pub fn agreements(&self) -> usize {
+    pub(crate) fn agreements(&self) -> usize {
         self.codes.values().map(|counts| counts.both).sum()
     }
 
     /// Findings that one of the two reports.
     #[must_use]
-    pub fn disagreements(&self) -> usize {
+    pub(crate) fn disagreements(&self) -> usize {
         self.codes.values().map(|counts| counts.only_aws.len() + counts.only_ours.len()).sum()
     }
 
