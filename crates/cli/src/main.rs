@@ -1,1 +1,45 @@
-fn main() {}
+//! The `ringfence` command. It reads the environment, files and standard input, asks the other crates,
+//! and writes data to standard output and everything else to standard error. The exit code is part of
+//! the answer: see [`exit`].
+
+mod arguments;
+mod batch;
+mod check;
+mod exit;
+mod generate;
+mod output;
+mod policy_file;
+mod request;
+mod scan;
+mod simulate;
+mod style;
+mod text;
+
+use std::process::ExitCode;
+
+use anyhow::bail;
+use arguments::{Arguments, Command};
+use clap::Parser;
+use output::Output;
+
+fn main() -> ExitCode {
+    let Arguments { output, command } = Arguments::parse();
+    match run(command, &Output::new(output)) {
+        Ok(code) => code,
+        Err(error) => exit::report(&error),
+    }
+}
+
+fn run(command: Command, output: &Output) -> anyhow::Result<ExitCode> {
+    match command {
+        Command::Scan(arguments) => scan::run(&arguments, output),
+        Command::Simulate(arguments) => simulate::run(arguments, output),
+        Command::Check(arguments) => check::run(&arguments, output),
+        Command::Completions(arguments) => generate::completions(&arguments, output),
+        Command::Man(arguments) => generate::man(&arguments, output),
+        Command::Collect(_) => bail!(arguments::not_built("collect")),
+        Command::Validate(_) => bail!(arguments::not_built("validate")),
+        Command::Prove(_) => bail!(arguments::not_built("prove")),
+        Command::Serve(_) => bail!(arguments::not_built("serve")),
+    }
+}

@@ -20,5 +20,6 @@ pub use authorization_details::read_authorization_details;
 pub use error::{SourceError, SourceProblem};
 pub use file::{MAX_FILE_BYTES, MAX_VALUES};
 pub use policy_file::read_policy_file;
+pub use resource_arn::check_resource_arn;
 pub use snapshot::read_snapshot;
 pub use target::read_target;

@@ -35,6 +35,19 @@ enum Field {
     EmptyOrOwner,
 }
 
+/// Checks that `arn` has the form of the ARNs of `resource_type`, of resources that `account` owns.
+///
+/// # Errors
+/// What is expected instead.
+pub fn check_resource_arn(
+    resource_type: ResourceType,
+    arn: &Arn,
+    account: &AccountId,
+) -> Result<(), String> {
+    let region = if arn.region.is_empty() { "global" } else { &arn.region };
+    check(resource_type, &arn.to_string(), Owner { account, region, partition: None })
+}
+
 /// Checks the ARN of a resource.
 ///
 /// # Errors

@@ -1,0 +1,117 @@
+//! `ringfence check access-not-granted`: is none of the listed access allowed?
+//!
+//! <https://docs.aws.amazon.com/access-analyzer/latest/APIReference/API_CheckAccessNotGranted.html>
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use ringfence_policy::PolicyType;
+use ringfence_policy::json::{Kind, Value};
+use ringfence_reasoning::{Access, check_access_not_granted};
+
+use super::answer::{CheckAnswer, Wording};
+use super::{BatchArguments, batch, job, report};
+use crate::batch::JobError;
+use crate::exit::UsageError;
+use crate::output::Output;
+use crate::policy_file;
+
+const WORDING: Wording = Wording {
+    pass: "The policy document does not grant access to perform the listed actions or resources.",
+    fail: "The policy document grants access to perform one or more of the listed actions or resources.",
+    reason: "One or more of the listed actions or resources in the statement with",
+};
+
+/// As many actions, and as many resources, as AWS takes.
+const MAX_LISTED: usize = 100;
+
+/// Is none of the listed access allowed?
+#[derive(Debug, clap::Args)]
+#[command(
+    long_about = "Is none of the listed access allowed?\n\nWith actions alone, on any resource; with \
+    resources alone, any action; with both, any of the actions on any of the resources."
+)]
+pub(super) struct Arguments {
+    /// The policy: a JSON file, `-` for standard input
+    #[arg(long, value_name = "FILE", required_unless_present = "batch", conflicts_with = "batch")]
+    policy: Option<PathBuf>,
+    /// Its type: `identity` or `resource`
+    #[arg(long, value_name = "TYPE", required_unless_present = "batch", value_parser = super::policy_type)]
+    policy_type: Option<PolicyType>,
+    /// An action that must not be allowed, such as `s3:DeleteObject`; may be repeated
+    #[arg(long, value_name = "ACTION", conflicts_with = "batch")]
+    action: Vec<String>,
+    /// The ARN of a resource that must not be reachable; may be repeated
+    #[arg(long, value_name = "ARN", conflicts_with = "batch")]
+    resource: Vec<String>,
+    #[command(flatten)]
+    batch: BatchArguments,
+}
+
+pub(super) fn run(arguments: &Arguments, output: &Output) -> anyhow::Result<ExitCode> {
+    if let Some(path) = &arguments.batch.batch {
+        return batch(path, &arguments.batch, output, answer_job);
+    }
+    let Some(policy) = &arguments.policy else {
+        return Err(UsageError("--policy is needed, or --batch".to_owned()).into());
+    };
+    let Arguments { action, resource, .. } = arguments;
+    let access = Access { actions: action.clone(), resources: resource.clone() };
+    require_listed(&access).map_err(UsageError)?;
+    let policy = policy_file::read(policy)?;
+    let answer = check_access_not_granted(&policy.document, &[access]);
+    report(&CheckAnswer::new(answer, &policy.document, &WORDING), &policy, output)
+}
+
+/// `{"id", "policy", "policyType", "access": {"actions", "resources"}}`
+pub(super) fn answer_job(job: &Value<'_>, line: &str) -> Result<CheckAnswer, JobError> {
+    let policy = job::policy(job, line, "policy")?;
+    job::check_policy_type(job)?;
+    let access = read_access(job::required(job, "access")?)?;
+    let answer = check_access_not_granted(&policy, &[access]);
+    Ok(CheckAnswer::new(answer, &policy, &WORDING))
+}
+
+/// An object, or a list of one as in AWS's API.
+fn read_access(value: &Value<'_>) -> Result<Access, JobError> {
+    let object = match (&value.kind, value.elements()) {
+        (Kind::Object(_), _) => value,
+        (Kind::Array(_), [only @ Value { kind: Kind::Object(_), .. }]) => only,
+        _ => {
+            let message =
+                "`access` takes an object with `actions` and `resources`, or a list of one";
+            return Err(JobError::new(value.span, message));
+        }
+    };
+    let mut access = Access::default();
+    for member in object.members() {
+        match member.key.value.as_ref() {
+            "actions" => access.actions = job::strings(&member.value, "actions")?,
+            "resources" => access.resources = job::strings(&member.value, "resources")?,
+            name => {
+                let message =
+                    format!("`{name}` is no member of `access`; there are actions and resources");
+                return Err(JobError::new(member.key.span, message));
+            }
+        }
+    }
+    require_listed(&access).map_err(|message| JobError::new(object.span, message))?;
+    Ok(access)
+}
+
+fn require_listed(access: &Access) -> Result<(), String> {
+    let Access { actions, resources } = access;
+    if actions.is_empty() && resources.is_empty() {
+        return Err("list at least one action or one resource".to_owned());
+    }
+    for (name, listed) in [("actions", actions), ("resources", resources)] {
+        if listed.len() > MAX_LISTED {
+            let count = listed.len();
+            return Err(format!("{count} {name} are listed; the check takes at most {MAX_LISTED}"));
+        }
+        if listed.iter().any(|text| text.trim().is_empty()) {
+            return Err(format!("one of the listed {name} is empty"));
+        }
+    }
+    Ok(())
+}

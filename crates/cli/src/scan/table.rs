@@ -1,0 +1,268 @@
+//! The result of a scan as people read it: a block for each resource that somebody outside can reach.
+
+use std::io::{self, Write};
+
+use ringfence_access::external::ResourceReport;
+use ringfence_access::inventory::{NotAnalyzed, Resource};
+use ringfence_access::observation::{
+    GrantedBy, Observation, ObservedPrincipal, ResourceControlPolicyRestriction, Source,
+};
+use ringfence_access::risk::{Contribution, Risk};
+
+use super::Report;
+use super::summary::Summary;
+use super::zone::ZoneOfTrustView;
+use crate::output::Output;
+use crate::text::{counted, visible, wrap};
+
+/// Longer lists are cut, and say how much more there is.
+const MAX_LISTED: usize = 8;
+/// Where the names of a finding's lines stand.
+const INDENT: usize = 4;
+/// How wide they are.
+const NAME: usize = 13;
+
+/// Blocks of text.
+pub(super) struct Table<'o> {
+    output: &'o Output,
+}
+
+impl<'o> Table<'o> {
+    pub(super) fn new(output: &'o Output) -> Self {
+        Self { output }
+    }
+}
+
+impl Report for Table<'_> {
+    fn begin(&self, writer: &mut dyn Write, zone: &ZoneOfTrustView) -> io::Result<()> {
+        let zone = match zone {
+            ZoneOfTrustView::Organization { organization_id, accounts } => {
+                let id = visible(organization_id);
+                format!("organization {id} ({})", counted(accounts.len(), "account"))
+            }
+            ZoneOfTrustView::Account { account: Some(account), .. } => format!("account {account}"),
+            ZoneOfTrustView::Account { account: None, accounts } => {
+                format!("each of {} for itself", counted(accounts.len(), "account"))
+            }
+        };
+        writeln!(writer, "Zone of trust: {zone}\n")
+    }
+
+    fn resource(&self, resource: &Resource, report: &ResourceReport) -> Vec<u8> {
+        let mut block = Vec::new();
+        if !report.observations.is_empty() {
+            // Writing to memory does not fail.
+            let _ = self.write_resource(&mut block, resource, &report.observations);
+        }
+        block
+    }
+
+    fn append(&self, writer: &mut dyn Write, findings: &[u8], _: usize) -> io::Result<()> {
+        writer.write_all(findings)
+    }
+
+    fn end(
+        &self,
+        writer: &mut dyn Write,
+        not_analyzed: &[NotAnalyzed],
+        summary: &Summary,
+    ) -> io::Result<()> {
+        if !not_analyzed.is_empty() {
+            let doubt = self.output.palette.doubt;
+            writeln!(writer, "{doubt}Could not be analyzed{doubt:#}\n")?;
+        }
+        for entry in not_analyzed {
+            self.write_not_analyzed(writer, entry)?;
+        }
+        self.write_summary(writer, summary)
+    }
+}
+
+impl Table<'_> {
+    fn write_resource(
+        &self,
+        writer: &mut Vec<u8>,
+        resource: &Resource,
+        findings: &[Observation],
+    ) -> io::Result<()> {
+        let (title, faint) = (self.output.palette.title, self.output.palette.faint);
+        writeln!(writer, "{title}{}{title:#}", visible(&resource.arn))?;
+        write!(writer, "{faint}{}, account {}", resource.resource_type(), resource.account)?;
+        if resource.region.as_ref() != "global" {
+            write!(writer, ", {}", visible(&resource.region))?;
+        }
+        writeln!(writer, "{faint:#}\n")?;
+        for finding in findings {
+            self.write_finding(writer, finding)?;
+            writeln!(writer)?;
+        }
+        Ok(())
+    }
+
+    fn write_finding(&self, writer: &mut Vec<u8>, finding: &Observation) -> io::Result<()> {
+        let palette = self.output.palette;
+        let (badge, style) = match finding.is_public {
+            true => ("PUBLIC", palette.alarm),
+            false => ("EXTERNAL", palette.doubt),
+        };
+        writeln!(writer, "  {style}{badge}{style:#}  {}", who(finding))?;
+        let actions: Vec<&str> = finding.action.iter().map(String::as_str).collect();
+        self.field(writer, "can", &listed(&actions))?;
+        let levels: Vec<&str> = finding.access_levels.iter().map(|own| own.as_str()).collect();
+        if !levels.is_empty() {
+            self.field(writer, "access", &levels.join(", "))?;
+        }
+        for (number, (key, value)) in finding.condition.iter().enumerate() {
+            let name = if number == 0 { "only if" } else { "and" };
+            self.field(writer, name, &format!("{key} = {value}"))?;
+        }
+        for (number, source) in finding.sources.iter().enumerate() {
+            self.field(writer, if number == 0 { "through" } else { "" }, &through(source))?;
+        }
+        for (number, place) in finding.granted_by.iter().take(MAX_LISTED).enumerate() {
+            let name = if number == 0 { "granted by" } else { "" };
+            self.granted_by(writer, name, place)?;
+        }
+        if finding.granted_by.len() > MAX_LISTED {
+            let more = finding.granted_by.len() - MAX_LISTED;
+            self.field(writer, "", &format!("and {more} more"))?;
+        }
+        self.witness(writer, finding)?;
+        match finding.resource_control_policy_restriction {
+            ResourceControlPolicyRestriction::NotApplicable => {}
+            ResourceControlPolicyRestriction::Applicable => {
+                self.field(writer, "RCP", "a resource control policy may restrict this")?;
+            }
+            ResourceControlPolicyRestriction::FailedToEvaluateRcp => {
+                let text = "resource control policies could not be read; they may restrict this";
+                self.field(writer, "RCP", text)?;
+            }
+        }
+        self.field(writer, "risk", &risk(&finding.risk))
+    }
+
+    fn witness(&self, writer: &mut Vec<u8>, finding: &Observation) -> io::Result<()> {
+        let request = &finding.witness;
+        self.field(writer, "gets in", &request.caller.to_text())?;
+        self.field(writer, "  calling", &request.action)?;
+        self.field(writer, "  on", &request.resource)?;
+        for (number, (key, value)) in request.context.iter().enumerate() {
+            let text = format!("{} = {}", key.as_written(), value.values().join(", "));
+            self.field(writer, if number == 0 { "  with" } else { "" }, &text)?;
+        }
+        Ok(())
+    }
+
+    fn granted_by(&self, writer: &mut Vec<u8>, name: &str, place: &GrantedBy) -> io::Result<()> {
+        let at = format!("{}:{}:{}", place.file, place.line, place.column);
+        let (faint, style) = (self.output.palette.faint, self.output.palette.place);
+        write!(writer, "{:INDENT$}{faint}{name:<NAME$}{faint:#}", "")?;
+        write!(writer, "{style}{}{style:#}", visible(&at))?;
+        let Some(index) = place.statement_index else { return writeln!(writer) };
+        let sid = place.sid.as_ref().map(|sid| format!(" ({sid})")).unwrap_or_default();
+        let statement = format!("statement {index}{sid}");
+        let length = INDENT + NAME + at.chars().count() + 2 + statement.chars().count();
+        match length <= self.output.width {
+            true => write!(writer, "  ")?,
+            false => write!(writer, "\n{:width$}", "", width = INDENT + NAME)?,
+        }
+        writeln!(writer, "{}", visible(&statement))
+    }
+
+    /// A named line of a finding, wrapped below its own beginning.
+    fn field(&self, writer: &mut Vec<u8>, name: &str, text: &str) -> io::Result<()> {
+        let faint = self.output.palette.faint;
+        let room = self.output.width.saturating_sub(INDENT + NAME);
+        for (number, line) in wrap(&visible(text), room).iter().enumerate() {
+            let name = if number == 0 { name } else { "" };
+            writeln!(writer, "{:INDENT$}{faint}{name:<NAME$}{faint:#}{line}", "")?;
+        }
+        Ok(())
+    }
+
+    fn write_not_analyzed(&self, writer: &mut dyn Write, entry: &NotAnalyzed) -> io::Result<()> {
+        let style = self.output.palette.place;
+        let place = match entry.position {
+            Some(at) => format!("{}:{}:{}", entry.file, at.line, at.column),
+            None => entry.file.to_string(),
+        };
+        writeln!(writer, "  {style}{}{style:#}", visible(&place))?;
+        let known = [
+            entry.resource_type.clone(),
+            entry.resource.clone(),
+            entry.account.as_ref().map(|account| format!("account {account}")),
+        ];
+        let known: Vec<String> = known.into_iter().flatten().collect();
+        let room = self.output.width.saturating_sub(INDENT);
+        let about = if known.is_empty() { None } else { Some(known.join(", ")) };
+        for text in about.iter().chain([&entry.reason]) {
+            for line in wrap(&visible(text), room) {
+                writeln!(writer, "{:INDENT$}{line}", "")?;
+            }
+        }
+        writeln!(writer)
+    }
+
+    fn write_summary(&self, writer: &mut dyn Write, summary: &Summary) -> io::Result<()> {
+        let palette = self.output.palette;
+        let (style, found) = match (summary.findings, summary.public) {
+            (0, _) => (palette.good, "No findings".to_owned()),
+            (findings, 0) => (palette.doubt, counted(findings, "finding")),
+            (findings, public) => {
+                (palette.alarm, format!("{}, {public} public", counted(findings, "finding")))
+            }
+        };
+        let resources = counted(summary.resources, "resource");
+        let analyzed = match summary.findings {
+            0 => format!("{resources} analyzed"),
+            _ => format!("{} of {resources} can be reached", summary.resources_with_findings),
+        };
+        let completeness = match summary.not_analyzed {
+            0 => "everything was analyzed".to_owned(),
+            count => format!("{} could not be analyzed", counted(count, "thing")),
+        };
+        writeln!(writer, "{style}{found}{style:#}: {analyzed}, {completeness}.")
+    }
+}
+
+fn who(finding: &Observation) -> String {
+    let text = match &finding.principal {
+        ObservedPrincipal::Aws(text) if text == "*" && finding.condition.is_empty() => {
+            "everyone".to_owned()
+        }
+        ObservedPrincipal::Aws(text) if text == "*" => {
+            "everyone who meets the conditions".to_owned()
+        }
+        ObservedPrincipal::Aws(text) if text.starts_with("arn:") => text.clone(),
+        ObservedPrincipal::Aws(text) => format!("account {text}"),
+        ObservedPrincipal::Federated(text) => format!("identity provider {text}"),
+        ObservedPrincipal::CanonicalUser(text) => format!("canonical user {text}"),
+    };
+    visible(&text).into_owned()
+}
+
+fn risk(risk: &Risk) -> String {
+    let part = |own: &Contribution| format!("{} {}", own.factor, own.points);
+    let parts: Vec<String> = risk.contributions.iter().map(part).collect();
+    format!("{} of 100: {}", risk.score, parts.join(", "))
+}
+
+fn through(source: &Source) -> String {
+    match source {
+        Source::Policy => "the bucket policy".to_owned(),
+        Source::BucketAcl => "the access control list".to_owned(),
+        Source::S3AccessPoint(arn) => format!("the access point {arn}"),
+        Source::S3AccessPointAccount(account) => {
+            format!("access points of account {account}")
+        }
+    }
+}
+
+fn listed(texts: &[&str]) -> String {
+    match texts.get(..MAX_LISTED) {
+        Some(first) if texts.len() > MAX_LISTED + 1 => {
+            format!("{} and {} more", first.join(", "), texts.len() - MAX_LISTED)
+        }
+        _ => texts.join(", "),
+    }
+}
