@@ -207,7 +207,10 @@ impl Walker<'_> {
         (min, max): (u16, Option<u16>),
     ) {
         let (segment, length, places) = standing.as_ref();
-        if *length >= min {
+        // Of a path it matters whether a name has begun: one that has must be closed by a slash.
+        let is_path = characters == Characters::Path;
+        let may_end = if is_path { *length == 0 } else { *length >= min };
+        if may_end {
             self.push(index, None, (segment + 1, 0, places.clone()), steps + 1);
         }
         // Lengths matter only up to the bounds.
@@ -228,7 +231,16 @@ impl Walker<'_> {
         }
         let other = characters.other(&told_apart);
         told_apart.retain(|character| characters.contains(*character));
+        if is_path && !told_apart.contains(&'/') {
+            told_apart.push('/');
+        }
         for character in told_apart.into_iter().chain(other) {
+            let next_length = match character {
+                '/' if is_path && *length == 0 => continue,
+                '/' if is_path => 0,
+                _ if is_path => 1,
+                _ => next_length,
+            };
             let mut next = Places::new();
             for (automaton, own) in self.automata.iter().zip(parts(places)) {
                 match readers.contains(&automaton.reader) {

@@ -16,7 +16,7 @@ pub(crate) enum Characters {
     Digits,
     /// What names of users, roles and sessions are made of.
     Name,
-    /// What paths of users and roles are made of: names and `/`.
+    /// A path of users and roles or of an organization: names, each closed by `/`.
     Path,
 }
 
