@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use ringfence_policy::{Pattern, PolicyDocument, Statement, Token};
+use ringfence_policy::{Pattern, PolicyDocument, Principal, Statement, Token};
 
 /// Values by key in lower case; none for an absent key.
 pub(crate) type Values = BTreeMap<String, Option<String>>;
@@ -27,6 +27,7 @@ pub(crate) fn assignments(documents: &[&PolicyDocument], known: &Values) -> Assi
     let statements: Vec<&Statement> =
         documents.iter().flat_map(|document| &document.statements).collect();
     let places = places(&statements);
+    let callers = callers(&statements);
     let keys: BTreeSet<&str> =
         places.values().flatten().flat_map(|pattern| pattern.variables()).collect();
     let mut exact = places.values().all(|place| is_aligned(place));
@@ -34,7 +35,11 @@ pub(crate) fn assignments(documents: &[&PolicyDocument], known: &Values) -> Assi
     for key in keys {
         let own: Vec<Option<String>> = match known.get(key) {
             Some(value) => vec![value.clone()],
-            None => std::iter::once(None).chain(values_of(key, &places).into_iter().map(Some)).collect(),
+            None => {
+                let mut values = values_of(key, &places);
+                values.extend(callers.get(key).into_iter().flatten().cloned());
+                std::iter::once(None).chain(values.into_iter().map(Some)).collect()
+            }
         };
         let mut next = Vec::new();
         for others in &values {
@@ -66,6 +71,50 @@ fn places<'p>(statements: &[&'p Statement]) -> BTreeMap<String, Place<'p>> {
     places
 }
 
+/// What the callers that policies name have for the keys that follow from the caller, by key in lower
+/// case: a variable with such a key has these values for them and no others.
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#principaltable>
+fn callers(statements: &[&Statement]) -> BTreeMap<&'static str, BTreeSet<String>> {
+    let mut values: BTreeMap<&'static str, BTreeSet<String>> = BTreeMap::new();
+    let mut add = |key, value: &str| values.entry(key).or_default().insert(value.to_owned());
+    let elements = statements.iter().filter_map(|statement| statement.principal.as_ref());
+    for named in elements.flat_map(|element| &element.principals) {
+        match &named.value {
+            Principal::Account { account, .. } => {
+                add("aws:principalaccount", account.as_str());
+                add("aws:userid", account.as_str());
+            }
+            Principal::Arn(arn) => {
+                let name = arn.resource.rsplit('/').next().unwrap_or_default();
+                add("aws:principalaccount", &arn.account);
+                add("aws:principalarn", &arn.to_string());
+                add("aws:username", name);
+                add("aws:userid", &format!("{}:{name}", arn.account));
+            }
+            Principal::Service(name) => _ = add("aws:principalservicename", name),
+            Principal::Federated(name) => _ = add("aws:federatedprovider", name),
+            Principal::Everyone
+            | Principal::UniqueId(_)
+            | Principal::CanonicalUser(_)
+            | Principal::Unrecognized { .. } => {}
+        }
+    }
+    let conditions = statements.iter().flat_map(|statement| &statement.conditions);
+    for condition in conditions.filter(|own| own.key.value.folded() == "aws:principalarn") {
+        for arn in condition.values.iter().flat_map(|value| fillings(&value.value)) {
+            add("aws:username", arn.rsplit('/').next().unwrap_or_default());
+            if let Some(account) = arn.split(':').nth(4).filter(|account| is_account_id(account)) {
+                add("aws:principalaccount", account);
+            }
+        }
+    }
+    values
+}
+
+fn is_account_id(text: &str) -> bool {
+    text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
 /// Whether each variable of the place stands behind plain text (and earlier variables), so that the
 /// values below show every case.
 fn is_aligned(place: &[&Pattern]) -> bool {
@@ -90,7 +139,7 @@ fn values_of(key: &str, places: &BTreeMap<String, Place<'_>>) -> BTreeSet<String
         }
         let fresh = ["987654321098", "876543210987", "765432109876"];
         values.extend(fresh.iter().map(|id| (*id).to_owned()));
-        values.retain(|value| value.len() == 12 && value.bytes().all(|b| b.is_ascii_digit()));
+        values.retain(|value| is_account_id(value));
         return values;
     }
     for place in places.values() {

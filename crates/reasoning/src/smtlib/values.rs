@@ -18,14 +18,11 @@ pub(super) fn block(text: &str) -> Option<Block> {
         Some((network, length)) => (network, Some(length.parse::<u32>().ok()?)),
         None => (text, None),
     };
-    let (is_v4, bits, address) = match network.parse().ok()? {
+    let (is_v4, bits, address): (_, u32, _) = match network.parse().ok()? {
         IpAddr::V4(address) => (true, 32, u128::from(address.to_bits())),
         IpAddr::V6(address) => (false, 128, address.to_bits()),
     };
-    let free = bits - length.unwrap_or(bits).min(bits + 1);
-    if length.is_some_and(|length| length > bits) {
-        return None;
-    }
+    let free = bits.checked_sub(length.unwrap_or(bits))?;
     let mask = u128::MAX.checked_shl(free).unwrap_or(0);
     let first = address & mask;
     Some(Block { is_v4, first, last: first | (!mask & (u128::MAX >> (128 - bits))) })
