@@ -32,9 +32,15 @@ fn main() -> Result<(), Box<dyn Error>> {
     let seconds = start.elapsed().as_secs_f64() / f64::from(ROUNDS);
     let bytes: usize = jobs.iter().map(|job| job.0.len()).sum();
     println!("{} policies, {bytes} bytes, {findings} findings", jobs.len());
-    println!("{:.0} policies a second, {:.1} MB a second", count(jobs.len()) / seconds, count(bytes) / seconds / 1e6);
+    println!(
+        "{:.0} policies a second, {:.1} MB a second",
+        count(jobs.len()) / seconds,
+        count(bytes) / seconds / 1e6
+    );
     micros.sort_by(f64::total_cmp);
-    let at = |share: usize| micros.get(micros.len().saturating_sub(1) * share / 100).copied().unwrap_or_default();
+    let at = |share: usize| {
+        micros.get(micros.len().saturating_sub(1) * share / 100).copied().unwrap_or_default()
+    };
     println!("microseconds: p50 {:.1}, p99 {:.1}, worst {:.1}", at(50), at(99), at(100));
     Ok(())
 }
@@ -51,7 +57,8 @@ fn job(line: &str) -> Result<Job, Box<dyn Error>> {
     let value: serde_json::Value = serde_json::from_str(line)?;
     let text = |member: &str| value.get(member).and_then(serde_json::Value::as_str);
     let document = text("policyDocument").ok_or("a line has no `policyDocument`")?;
-    let policy_type = text("policyType").and_then(PolicyType::parse).ok_or("a line has no `policyType`")?;
+    let policy_type =
+        text("policyType").and_then(PolicyType::parse).ok_or("a line has no `policyType`")?;
     let resource_type = text("resourceType").and_then(ValidatePolicyResourceType::parse);
     Ok((document.to_owned(), policy_type, resource_type))
 }

@@ -74,11 +74,23 @@ impl<'d> ArnText<'d> {
         json::escape(&format!("arn:{partition}:{service}:{region}:{account}:{resource}"))
     }
 
+    /// Whether it can be an ARN of this form. Wildcards are taken field by field.
+    pub(crate) fn can_be(self, form: &str) -> bool {
+        ArnText::parse(form).is_some_and(|form| {
+            glob::overlaps(self.partition, form.partition)
+                && glob::overlaps(self.service, form.service)
+                && glob::overlaps(self.region, form.region)
+                && glob::overlaps(self.account, form.account)
+                && glob::overlaps(self.resource, form.resource)
+        })
+    }
+
     /// What the forms of its service say about it.
     pub(crate) fn fit(&self) -> Fit {
         let Some(formats) = formats(self.service) else { return Fit::Unknown };
         let mut fit = Fit::None;
-        for format in formats.iter().filter(|format| glob::overlaps(self.resource, format.resource)) {
+        for format in formats.iter().filter(|format| glob::overlaps(self.resource, format.resource))
+        {
             let (region, account) = (Field::of(format.region), Field::of(format.account));
             fit = match fit {
                 Fit::Some { region: r, account: a } => {
@@ -142,7 +154,8 @@ static OWN_NAMES: LazyLock<BTreeSet<&'static str>> = LazyLock::new(|| {
             types.flat_map(|t| t.arn_formats()).filter_map(ArnText::parse).collect();
         for arn in &formats {
             let same = formats.iter().filter(|other| other.service == arn.service).count();
-            if arn.service != service.prefix() && 2 * same >= formats.len() && is_plain(arn.service) {
+            if arn.service != service.prefix() && 2 * same >= formats.len() && is_plain(arn.service)
+            {
                 names.insert(arn.service);
             }
         }
@@ -170,7 +183,8 @@ mod tests {
 
     #[test]
     fn variables_hold_colons() {
-        let arn = ArnText::parse("arn:aws:iam::${aws:PrincipalAccount}:role/${aws:username}:x").unwrap();
+        let arn =
+            ArnText::parse("arn:aws:iam::${aws:PrincipalAccount}:role/${aws:username}:x").unwrap();
         assert_eq!(arn.account, "${aws:PrincipalAccount}");
         assert_eq!(arn.resource, "role/${aws:username}:x");
         assert_eq!(ArnText::parse("arn:aws:s3:::b/$x").unwrap().resource, "b/$x");

@@ -26,9 +26,9 @@ pub(crate) fn arn_forms(resource_type: ValidatePolicyResourceType) -> &'static [
         ValidatePolicyResourceType::S3MultiRegionAccessPoint => {
             &["arn:${Partition}:s3::${Account}:accesspoint/${AccessPointAlias}"]
         }
-        ValidatePolicyResourceType::S3ObjectLambdaAccessPoint => {
-            &["arn:${Partition}:s3-object-lambda:${Region}:${Account}:accesspoint/${AccessPointName}"]
-        }
+        ValidatePolicyResourceType::S3ObjectLambdaAccessPoint => &[
+            "arn:${Partition}:s3-object-lambda:${Region}:${Account}:accesspoint/${AccessPointName}",
+        ],
         ValidatePolicyResourceType::DynamoDbTable => {
             &["arn:${Partition}:dynamodb:${Region}:${Account}:table/${TableName}"]
         }

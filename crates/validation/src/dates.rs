@@ -58,7 +58,8 @@ fn days(month: u32) -> u32 {
 
 /// `12:30Z`, `12:30:59.5+01:00`.
 fn is_time_part(text: &str) -> bool {
-    let Some((time, zone)) = text.find(['Z', 'z', '+', '-']).and_then(|at| text.split_at_checked(at))
+    let Some((time, zone)) =
+        text.find(['Z', 'z', '+', '-']).and_then(|at| text.split_at_checked(at))
     else {
         return false;
     };
@@ -115,9 +116,15 @@ mod tests {
         ] {
             assert!(is_iso_8601(date) && !is_epoch(date), "{date}");
         }
-        for wrong in
-            ["", "tomorrow", "2026-13", "2026-02-30", "2026-01-31T12:30", "31.01.2026", "2026-01-31 12:30Z"]
-        {
+        for wrong in [
+            "",
+            "tomorrow",
+            "2026-13",
+            "2026-02-30",
+            "2026-01-31T12:30",
+            "31.01.2026",
+            "2026-01-31 12:30Z",
+        ] {
             assert!(!is_iso_8601(wrong) && !is_epoch(wrong), "{wrong}");
         }
         assert!(is_epoch("1672531200") && is_epoch("1672531200.5"));

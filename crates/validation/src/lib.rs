@@ -68,7 +68,9 @@ pub fn validate(
         }
     }
     // The sort is stable: findings of one check at one place stay in the order of their discovery.
-    drafts.sort_by_key(|draft| (draft.places.first().map(|place| place.start), draft.check.issue_code));
+    drafts.sort_by_key(|draft| {
+        (draft.places.first().map(|place| place.start), draft.check.issue_code)
+    });
     if drafts.is_empty() {
         return Vec::new();
     }

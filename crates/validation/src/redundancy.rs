@@ -29,6 +29,11 @@ impl Case {
         left.bytes().map(folded).cmp(right.bytes().map(folded))
     }
 
+    fn starts_with(self, text: &str, start: &str) -> bool {
+        text.len() >= start.len()
+            && text.bytes().zip(start.bytes()).all(|(a, b)| self.fold(a) == self.fold(b))
+    }
+
     fn covers(self, pattern: &str, other: &str) -> bool {
         match self {
             Self::Kept => glob::covers(pattern, other),
@@ -46,71 +51,64 @@ pub(crate) fn groups<'d>(texts: &[Text<'d>], case: Case) -> Vec<Vec<Text<'d>>> {
     let sorted = Sorted::new(texts, case);
     let is_covered = sorted.covered();
     let mut groups: Vec<Vec<Text<'d>>> = Vec::new();
-    for (place, top) in texts.iter().enumerate() {
-        if is_covered.get(place).copied().unwrap_or(false) {
-            continue;
-        }
-        let mut places: Vec<usize> = sorted.covered_by(top).collect();
-        if places.len() > 1 {
-            places.sort_unstable();
-            groups.push(places.iter().filter_map(|place| texts.get(*place)).copied().collect());
+    for (rank, is_covered) in is_covered.iter().enumerate() {
+        let mut group: Vec<Text<'d>> = match is_covered {
+            true => continue,
+            false => sorted.covered_by(rank).map(|(_, text)| text).collect(),
+        };
+        if group.len() > 1 {
+            group.sort_by_key(|text| text.span.start);
+            groups.push(group);
         }
     }
     groups.sort_by_key(|group| group.first().map(|text| text.span.start));
     groups
 }
 
-/// The places of the texts in the order of the texts. What a pattern covers begins with what stands before its first
-/// wildcard, so it lies in one range of this order; without that, long lists would be compared each with each.
-struct Sorted<'t, 'd> {
-    texts: &'t [Text<'d>],
-    places: Vec<usize>,
+/// The texts in their order. What a pattern covers begins with what stands before its first wildcard, so it lies
+/// around the pattern in this order; without that, long lists would be compared each with each.
+struct Sorted<'d> {
+    texts: Vec<Text<'d>>,
     case: Case,
 }
 
-impl<'t, 'd> Sorted<'t, 'd> {
-    fn new(texts: &'t [Text<'d>], case: Case) -> Self {
-        let mut keyed: Vec<(usize, &str)> =
-            texts.iter().enumerate().map(|(place, text)| (place, text.value)).collect();
-        keyed.sort_by(|(_, left), (_, right)| case.compare(left, right));
-        Self { texts, places: keyed.into_iter().map(|(place, _)| place).collect(), case }
+impl<'d> Sorted<'d> {
+    fn new(texts: &[Text<'d>], case: Case) -> Self {
+        let mut texts = texts.to_vec();
+        texts.sort_by(|left, right| case.compare(left.value, right.value));
+        Self { texts, case }
     }
 
-    /// The places of what the pattern covers, its own included, in no order that matters.
-    fn covered_by(&self, pattern: &Text<'d>) -> impl Iterator<Item = usize> {
-        let start = pattern.value.split(['*', '?']).next().unwrap_or_default();
-        let head = |place: &usize| {
-            let text = self.text(*place).as_bytes();
-            let head = text.get(..start.len()).unwrap_or(text).iter();
-            let folded = |byte: u8| self.case.fold(byte);
-            head.map(|byte| folded(*byte)).cmp(start.bytes().map(folded))
-        };
-        let from = self.places.partition_point(|place| head(place) == Ordering::Less);
-        let to = self.places.partition_point(|place| head(place) != Ordering::Greater);
-        let range = self.places.get(from..to).unwrap_or_default();
-        let value = pattern.value;
-        range.iter().copied().filter(move |place| self.case.covers(value, self.text(*place)))
+    /// What the text of this rank covers, itself included, with the ranks.
+    fn covered_by(&self, rank: usize) -> impl Iterator<Item = (usize, Text<'d>)> {
+        let pattern = self.texts.get(rank).map_or("", |text| text.value);
+        let start = pattern.split(['*', '?']).next().unwrap_or_default();
+        let (before, from_here) = self.texts.split_at_checked(rank).unwrap_or_default();
+        let case = self.case;
+        let near = move |(_, text): &(usize, Text<'d>)| case.starts_with(text.value, start);
+        let before = (0..rank).zip(before.iter().copied()).rev().take_while(near);
+        let from_here = (rank..).zip(from_here.iter().copied()).take_while(near);
+        let has_wildcard = start.len() < pattern.len();
+        before.chain(from_here).filter(move |(other, text)| {
+            *other == rank
+                || ((has_wildcard || text.value.len() == pattern.len())
+                    && case.covers(pattern, text.value))
+        })
     }
 
-    /// For each place whether another member covers it. Of members that match the same the first one counts.
+    /// For each rank whether another member covers it. Of members that match the same the first of the text counts.
     fn covered(&self) -> Vec<bool> {
         let mut is_covered = vec![false; self.texts.len()];
-        for (place, text) in self.texts.iter().enumerate() {
-            for other in self.covered_by(text) {
-                let stands_first = other > place || !self.case.covers(self.text(other), text.value);
-                if other != place
-                    && stands_first
-                    && let Some(covered) = is_covered.get_mut(other)
-                {
+        for (rank, pattern) in self.texts.iter().enumerate() {
+            for (other, text) in self.covered_by(rank).filter(|(other, _)| *other != rank) {
+                let stands_first =
+                    pattern.span < text.span || !self.case.covers(text.value, pattern.value);
+                if let Some(covered) = is_covered.get_mut(other).filter(|_| stands_first) {
                     *covered = true;
                 }
             }
         }
         is_covered
-    }
-
-    fn text(&self, place: usize) -> &'d str {
-        self.texts.get(place).map_or("", |text| text.value)
     }
 }
 

@@ -61,10 +61,16 @@ const PARTITIONS: &[&str] =
 
 /// Whether the pattern, which may hold wildcards and variables, can be a Region.
 pub(crate) fn can_be_region(pattern: &str) -> bool {
-    REGIONS.iter().any(|region| glob::overlaps(pattern, region))
+    is_one_of(pattern, REGIONS)
 }
 
 /// Whether the pattern, which may hold wildcards and variables, can be a partition.
 pub(crate) fn can_be_partition(pattern: &str) -> bool {
-    PARTITIONS.iter().any(|partition| glob::overlaps(pattern, partition))
+    is_one_of(pattern, PARTITIONS)
+}
+
+fn is_one_of(pattern: &str, names: &[&str]) -> bool {
+    pattern == "*"
+        || names.contains(&pattern)
+        || names.iter().any(|name| glob::overlaps(pattern, name))
 }

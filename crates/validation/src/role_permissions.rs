@@ -31,20 +31,20 @@ pub(crate) const CREATE_SERVICE_LINKED_ROLE: RolePermission =
 #[derive(Clone, Copy)]
 pub(crate) enum Allowed {
     /// It names the action.
-    ByName,
+    Named,
     /// A pattern with a wildcard matches the action.
-    ByWildcard,
+    Wildcard,
     /// NotAction leaves the action out.
-    ByNotAction,
+    NotAction,
 }
 
 /// How a statement comes to cover every role.
 #[derive(Clone, Copy)]
 pub(crate) enum Covered {
     /// A resource pattern matches every role.
-    ByStar,
+    Star,
     /// NotResource names exceptions only.
-    ByNotResource,
+    NotResource,
 }
 
 impl RolePermission {
@@ -69,16 +69,16 @@ impl RolePermission {
 
     fn places(self, statement: &Statement<'_>, allowed: Allowed) -> Vec<ByteSpan> {
         match allowed {
-            Allowed::ByName => {
+            Allowed::Named => {
                 let named = statement.actions().iter().filter(|action| action.is(self.action));
                 named.map(|action| action.text.span).collect()
             }
-            Allowed::ByWildcard => {
+            Allowed::Wildcard => {
                 let wild = statement.actions().iter().filter(|action| action.has_wildcard());
                 let wild = wild.filter(|action| action.matches(self.action));
                 wild.map(|action| action.text.span).collect()
             }
-            Allowed::ByNotAction => match &statement.not_action {
+            Allowed::NotAction => match &statement.not_action {
                 Some(element) if !element.patterns.iter().any(|a| a.matches(self.action)) => {
                     vec![element.value.span]
                 }
@@ -108,11 +108,11 @@ impl RolePermission {
 impl Covered {
     fn place(self, statement: &Statement<'_>) -> Option<ByteSpan> {
         match self {
-            Self::ByStar => {
+            Self::Star => {
                 let star = statement.resources().iter().find(|resource| is_every_role(resource))?;
                 Some(star.text.span)
             }
-            Self::ByNotResource => Some(statement.not_resource.as_ref()?.value.span),
+            Self::NotResource => Some(statement.not_resource.as_ref()?.value.span),
         }
     }
 }

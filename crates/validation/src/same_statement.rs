@@ -52,12 +52,9 @@ fn is_same_value(left: &Value<'_>, right: &Value<'_>) -> bool {
                 })
         }
         (Kind::Array(elements), Kind::Array(others)) => {
-            let within = |element: &Value<'_>, list: &[Value<'_>]| {
-                list.iter().any(|other| is_same_value(element, other))
-            };
             elements.len() == others.len()
-                && elements.iter().all(|element| within(element, others))
-                && others.iter().all(|other| within(other, elements))
+                && (elements.iter().zip(others).all(|(left, right)| is_same_value(left, right))
+                    || (is_within(elements, others) && is_within(others, elements)))
         }
         (Kind::Array(elements), _) => {
             matches!(elements.as_slice(), [only] if is_same_value(only, right))
@@ -67,4 +64,8 @@ fn is_same_value(left: &Value<'_>, right: &Value<'_>) -> bool {
         }
         (left, right) => left == right,
     }
+}
+
+fn is_within(elements: &[Value<'_>], others: &[Value<'_>]) -> bool {
+    elements.iter().all(|element| others.iter().any(|other| is_same_value(element, other)))
 }

@@ -97,9 +97,10 @@ fn judge(condition: &Condition<'_>, text: Text<'_>, open: usize) -> Option<TooOp
     }
     if condition.is_key("aws:userid") {
         let is_behind_colon = text.value.get(..open).is_some_and(|start| start.contains(':'));
-        let is_whole_start = text.value.starts_with("*:") || text.value.starts_with("${") && {
-            text.value.split_once('}').is_some_and(|(_, rest)| rest.starts_with(':'))
-        };
+        let is_whole_start = text.value.starts_with("*:")
+            || text.value.starts_with("${") && {
+                text.value.split_once('}').is_some_and(|(_, rest)| rest.starts_with(':'))
+            };
         return (!is_behind_colon && !is_whole_start).then_some(TooOpen::UserId);
     }
     let is_identifying = IDENTIFYING.iter().any(|key| condition.is_key(key));

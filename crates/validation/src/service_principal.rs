@@ -5,7 +5,8 @@
 use crate::document::catalogue;
 
 /// The domains of service principals.
-const DOMAINS: &[&str] = &[".amazonaws.com", ".amazonaws.com.cn", ".amazonaws.eu", ".amazon.com", ".aws.internal"];
+const DOMAINS: &[&str] =
+    &[".amazonaws.com", ".amazonaws.com.cn", ".amazonaws.eu", ".amazon.com", ".aws.internal"];
 
 /// First labels of service principals that are no prefix of an action. AWS publishes no list of them; these are named
 /// in the user guides of the services.
@@ -45,7 +46,8 @@ pub(crate) fn without_domain(text: &str) -> Option<&str> {
 
 /// Whether the text has the form of a service principal: labels in lower case, and a domain of AWS.
 pub(crate) fn has_form(text: &str) -> bool {
-    let fits = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-.".contains(&byte);
+    let fits =
+        |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-.".contains(&byte);
     without_domain(text).is_some_and(|name| {
         !name.is_empty() && name.bytes().all(fits) && !name.split('.').any(str::is_empty)
     })

@@ -23,7 +23,7 @@ pub(crate) fn is_tag_without_name(key: &str) -> bool {
     let start = name.strip_suffix('/').unwrap_or(name);
     let is_name = |known: &&str| known.eq_ignore_ascii_case(start);
     // `ec2:ResourceTag/` has the form of a tag key, `x:ResourceTag` may be a key of its own.
-    NAMES.iter().any(|known| is_name(&known)) && (name.ends_with('/') || is_global(key))
+    NAMES.iter().any(is_name) && (name.ends_with('/') || is_global(key))
 }
 
 fn is_global(key: &str) -> bool {

@@ -51,9 +51,7 @@ impl<'d> Variable<'d> {
 }
 
 /// The texts in which variables are replaced: resources, and values under string and ARN operators.
-pub(crate) fn texts_with_variables<'d>(
-    document: &Document<'d>,
-) -> impl Iterator<Item = Text<'d>> {
+pub(crate) fn texts_with_variables<'d>(document: &Document<'d>) -> impl Iterator<Item = Text<'d>> {
     let resources = document.resources().map(|resource| resource.text);
     let conditions = document.conditions().filter(|condition| condition.takes_variables());
     let texts = resources.chain(conditions.flat_map(|condition| condition.strings()));

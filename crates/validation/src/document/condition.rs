@@ -144,9 +144,8 @@ impl<'d> Condition<'d> {
 
     /// The values as text; AWS reads `true` and `5` as `"true"` and `"5"`.
     pub(crate) fn values(&self) -> impl Iterator<Item = Text<'d>> + use<'d> {
-        let text = |element: &'d Value<'d>| {
-            Some(Text { value: as_text(element)?, span: element.span })
-        };
+        let text =
+            |element: &'d Value<'d>| Some(Text { value: as_text(element)?, span: element.span });
         self.elements().iter().filter_map(text)
     }
 }

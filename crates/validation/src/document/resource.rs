@@ -24,9 +24,9 @@ impl<'d> ResourcePattern<'d> {
         !self.text.value.is_empty() && self.text.value.bytes().all(|byte| byte == b'*')
     }
 
-    /// The ARN, and what the documented forms of its service say about it.
-    pub(crate) fn arn_and_fit(&self) -> Option<(ArnText<'d>, Fit)> {
-        let arn = self.arn?;
-        Some((arn, *self.fit.get_or_init(|| arn.fit())))
+    /// What the documented forms of ARNs of its service say about it. It takes a look at each form, so callers ask for
+    /// what is cheap first.
+    pub(crate) fn fit(&self) -> Fit {
+        *self.fit.get_or_init(|| self.arn.map_or(Fit::Unknown, |arn| arn.fit()))
     }
 }

@@ -87,7 +87,8 @@ impl<'d> Statement<'d> {
             "Condition" => {
                 self.condition = Some(member);
                 self.operators = OperatorBlock::read_all(&member.value);
-                self.conditions = self.operators.iter().flat_map(OperatorBlock::conditions).collect();
+                self.conditions =
+                    self.operators.iter().flat_map(OperatorBlock::conditions).collect();
             }
             _ => {}
         }

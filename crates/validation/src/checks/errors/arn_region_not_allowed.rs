@@ -1,10 +1,10 @@
 #![doc = include_str!("arn_region_not_allowed.md")]
 
+use crate::arn::{ArnText, Field, Fit};
 use crate::checks::Check;
-use crate::document::{Document};
+use crate::document::Document;
 use crate::finding::FindingType;
 use crate::report::Report;
-use crate::arn::{ArnText, Field, Fit};
 
 pub(super) const CHECK: Check = Check {
     issue_code: "ARN_REGION_NOT_ALLOWED",
@@ -15,8 +15,8 @@ pub(super) const CHECK: Check = Check {
 
 fn run(document: &Document<'_>, report: &mut Report<'_>) {
     for resource in document.resources() {
-        if let Some((arn, Fit::Some { region: Field::Empty, .. })) = resource.arn_and_fit()
-            && has_text(arn.region)
+        if let Some(arn) = resource.arn.filter(|arn| has_text(arn.region))
+            && let Fit::Some { region: Field::Empty, .. } = resource.fit()
         {
             let details = format!(
                 "ARNs of this type have no Region in `{}`. Leave the Region empty.",

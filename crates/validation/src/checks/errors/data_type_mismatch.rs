@@ -4,8 +4,8 @@ use crate::checks::Check;
 use crate::document::{Document, one_or_many, type_name};
 use crate::finding::FindingType;
 use crate::report::Report;
-use ringfence_policy::json::{Member, Value};
 use ringfence_policy::json::Kind;
+use ringfence_policy::json::{Member, Value};
 
 pub(super) const CHECK: Check = Check {
     issue_code: "DATA_TYPE_MISMATCH",

@@ -1,10 +1,10 @@
 #![doc = include_str!("federated_principal_not_supported.md")]
 
 use crate::checks::Check;
-use crate::document::{Document};
+use crate::document::Document;
 use crate::finding::FindingType;
-use crate::report::Report;
 use crate::policy_kind::PolicyKind;
+use crate::report::Report;
 
 pub(super) const CHECK: Check = Check {
     issue_code: "FEDERATED_PRINCIPAL_NOT_SUPPORTED",

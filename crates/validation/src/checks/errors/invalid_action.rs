@@ -1,11 +1,12 @@
 #![doc = include_str!("invalid_action.md")]
 
 use crate::checks::Check;
-use crate::document::{Document, ActionPattern};
+use crate::document::{ActionPattern, Document};
 use crate::finding::FindingType;
+use crate::finding::Replacement;
+use crate::nearest::{did_you_mean, nearest};
 use crate::report::Report;
 use ringfence_policy::catalogue::Service;
-use crate::nearest::{did_you_mean, nearest};
 
 pub(super) const CHECK: Check = Check {
     issue_code: "INVALID_ACTION",
@@ -37,8 +38,10 @@ fn run(document: &Document<'_>, report: &mut Report<'_>) {
 
 fn unknown(action: &ActionPattern<'_>, service: Service<'static>, report: &mut Report<'_>) {
     let Some(name) = action.name else {
-        let details =
-            format!("`{0}` names a service and no action. Write `{0}:` and an action.", action.prefix);
+        let details = format!(
+            "`{0}` names a service and no action. Write `{0}:` and an action.",
+            action.prefix
+        );
         return report.at(action.text.span, details);
     };
     if action.has_wildcard() {
@@ -49,13 +52,19 @@ fn unknown(action: &ActionPattern<'_>, service: Service<'static>, report: &mut R
         );
         return report.at(action.text.span, details);
     }
-    // An operation of the API may be authorized as an action of another name.
-    if let [authorized] = service.operation_actions(name).as_slice() {
+    // An operation of the API may be authorized as actions of other names.
+    let mut authorized = service.operation_actions(name);
+    authorized.retain(|action| action.service() == service);
+    if let [first, others @ ..] = authorized.as_slice() {
+        let names: Vec<String> = authorized.iter().map(|action| format!("`{action}`")).collect();
         let details = format!(
-            "`{}` is an operation and no action: it is authorized as `{authorized}`. Write that action.",
-            action.text.value
+            "`{}` is an operation and no action: it is authorized as {}. Write what it needs.",
+            action.text.value,
+            names.join(", ")
         );
-        return report.replace(action.text.span, format!("\"{authorized}\""), details);
+        let replacement = Replacement { span: action.text.span, text: format!("\"{first}\"") };
+        let replacement = others.is_empty().then_some(replacement);
+        return report.repair(vec![action.text.span], replacement, details);
     }
     let meant = nearest(name, service.actions().map(|action| action.name()));
     let details = format!(

@@ -1,7 +1,7 @@
 #![doc = include_str!("invalid_arn_account.md")]
 
 use crate::checks::Check;
-use crate::document::{Document};
+use crate::document::Document;
 use crate::finding::FindingType;
 use crate::report::Report;
 
@@ -19,10 +19,8 @@ fn run(document: &Document<'_>, report: &mut Report<'_>) {
     for resource in document.resources() {
         let Some(arn) = resource.arn else { continue };
         if !can_be_account(arn.account) {
-            let details = format!(
-                "`{}` is no account id. Write the twelve digits of one.",
-                arn.account
-            );
+            let details =
+                format!("`{}` is no account id. Write the twelve digits of one.", arn.account);
             report.at(resource.text.span, details);
         }
     }

@@ -1,10 +1,10 @@
 #![doc = include_str!("invalid_arn_region.md")]
 
 use crate::checks::Check;
-use crate::document::{Document};
+use crate::document::Document;
 use crate::finding::FindingType;
-use crate::report::Report;
 use crate::regions;
+use crate::report::Report;
 
 pub(super) const CHECK: Check = Check {
     issue_code: "INVALID_ARN_REGION",
@@ -17,8 +17,10 @@ fn run(document: &Document<'_>, report: &mut Report<'_>) {
     for resource in document.resources() {
         let Some(arn) = resource.arn else { continue };
         if !arn.region.is_empty() && !regions::can_be_region(arn.region) {
-            let details =
-                format!("`{}` is no Region. Write the code of one, such as `us-east-1`.", arn.region);
+            let details = format!(
+                "`{}` is no Region. Write the code of one, such as `us-east-1`.",
+                arn.region
+            );
             report.at(resource.text.span, details);
         }
     }

@@ -1,10 +1,10 @@
 #![doc = include_str!("invalid_arn_resource.md")]
 
+use crate::arn::{self, Fit};
 use crate::checks::Check;
-use crate::document::{Document};
+use crate::document::Document;
 use crate::finding::FindingType;
 use crate::report::Report;
-use crate::arn::{self, Fit};
 
 pub(super) const CHECK: Check = Check {
     issue_code: "INVALID_ARN_RESOURCE",
@@ -16,8 +16,9 @@ pub(super) const CHECK: Check = Check {
 fn run(document: &Document<'_>, report: &mut Report<'_>) {
     for resource in document.resources() {
         // AWS does not judge patterns: its own managed policies have many that match no documented form.
-        let is_plain = arn::is_plain(resource.text.value);
-        if let Some((arn, Fit::None)) = resource.arn_and_fit().filter(|_| is_plain) {
+        if let Some(arn) = resource.arn.filter(|_| arn::is_plain(resource.text.value))
+            && resource.fit() == Fit::None
+        {
             let details = format!(
                 "No type of resource of `{}` has an ARN that ends in `{}`. Write the resource in one of the forms \
                  that the service documents.",

@@ -1,10 +1,10 @@
 #![doc = include_str!("invalid_arn_service_case.md")]
 
+use crate::arn::ArnText;
 use crate::checks::Check;
-use crate::document::{Document};
+use crate::document::Document;
 use crate::finding::FindingType;
 use crate::report::Report;
-use crate::arn::ArnText;
 
 pub(super) const CHECK: Check = Check {
     issue_code: "INVALID_ARN_SERVICE_CASE",
@@ -16,7 +16,8 @@ pub(super) const CHECK: Check = Check {
 fn run(document: &Document<'_>, report: &mut Report<'_>) {
     for resource in document.resources() {
         let Some(arn) = resource.arn else { continue };
-        if arn.service.bytes().any(|byte| byte.is_ascii_uppercase()) && !arn.service.contains("${") {
+        if arn.service.bytes().any(|byte| byte.is_ascii_uppercase()) && !arn.service.contains("${")
+        {
             let lower = arn.service.to_ascii_lowercase();
             let details = format!(
                 "The service `{}` of this ARN has capital letters, and matches no resource. Write `{lower}`.",

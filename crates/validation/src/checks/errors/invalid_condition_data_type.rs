@@ -1,7 +1,7 @@
 #![doc = include_str!("invalid_condition_data_type.md")]
 
 use crate::checks::Check;
-use crate::document::{Document};
+use crate::document::Document;
 use crate::finding::FindingType;
 use crate::report::Report;
 
@@ -14,7 +14,8 @@ pub(super) const CHECK: Check = Check {
 
 fn run(document: &Document<'_>, report: &mut Report<'_>) {
     for condition in document.conditions() {
-        let mut kinds = condition.elements().iter().map(|value| std::mem::discriminant(&value.kind));
+        let mut kinds =
+            condition.elements().iter().map(|value| std::mem::discriminant(&value.kind));
         let Some(first) = kinds.next() else { continue };
         if kinds.any(|kind| kind != first) {
             let details = format!(

@@ -1,7 +1,7 @@
 #![doc = include_str!("invalid_condition_key_format.md")]
 
 use crate::checks::Check;
-use crate::document::{Document};
+use crate::document::Document;
 use crate::finding::FindingType;
 use crate::report::Report;
 
@@ -29,7 +29,6 @@ fn run(document: &Document<'_>, report: &mut Report<'_>) {
 
 /// Names of tags may hold spaces: `aws:ResourceTag/Cost Center`.
 fn is_tag_name_with_space(key: &str) -> bool {
-    key.split_once('/').is_some_and(|(start, _)| {
-        start.contains(':') && !start.contains(char::is_whitespace)
-    })
+    key.split_once('/')
+        .is_some_and(|(start, _)| start.contains(':') && !start.contains(char::is_whitespace))
 }

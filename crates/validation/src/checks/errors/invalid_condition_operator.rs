@@ -1,10 +1,10 @@
 #![doc = include_str!("invalid_condition_operator.md")]
 
 use crate::checks::Check;
-use crate::document::{Document};
+use crate::document::Document;
 use crate::finding::FindingType;
-use crate::report::Report;
 use crate::nearest::{did_you_mean, nearest};
+use crate::report::Report;
 use ringfence_policy::Comparison;
 
 pub(super) const CHECK: Check = Check {

@@ -14,13 +14,18 @@ pub(super) const CHECK: Check = Check {
 
 fn run(document: &Document<'_>, report: &mut Report<'_>) {
     for statement in &document.statements {
-        let Some(effect) = statement.effect.and_then(|member| Text::of(&member.value)) else { continue };
+        let Some(effect) = statement.effect.and_then(|member| Text::of(&member.value)) else {
+            continue;
+        };
         if statement.effect().is_some() {
             continue;
         }
-        let meant = ["Allow", "Deny"].into_iter().find(|name| name.eq_ignore_ascii_case(effect.value));
-        let details =
-            format!("`{}` is no effect. Write `Allow` or `Deny`, with these letters.", effect.value);
+        let meant =
+            ["Allow", "Deny"].into_iter().find(|name| name.eq_ignore_ascii_case(effect.value));
+        let details = format!(
+            "`{}` is no effect. Write `Allow` or `Deny`, with these letters.",
+            effect.value
+        );
         match meant {
             Some(name) => report.replace(effect.span, format!("\"{name}\""), details),
             None => report.at(effect.span, details),

@@ -1,11 +1,11 @@
 #![doc = include_str!("invalid_federated_principal_syntax_in_role_trust_policy.md")]
 
 use crate::checks::Check;
-use crate::document::{Document};
-use crate::finding::FindingType;
-use crate::report::Report;
+use crate::document::Document;
 use crate::federation::Provider;
+use crate::finding::FindingType;
 use crate::policy_kind::PolicyKind;
+use crate::report::Report;
 
 pub(super) const CHECK: Check = Check {
     issue_code: "INVALID_FEDERATED_PRINCIPAL_SYNTAX_IN_ROLE_TRUST_POLICY",

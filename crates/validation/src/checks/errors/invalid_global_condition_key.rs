@@ -3,8 +3,8 @@
 use crate::checks::Check;
 use crate::document::{Document, catalogue};
 use crate::finding::FindingType;
-use crate::report::Report;
 use crate::nearest::{did_you_mean, nearest};
+use crate::report::Report;
 
 pub(super) const CHECK: Check = Check {
     issue_code: "INVALID_GLOBAL_CONDITION_KEY",
@@ -33,11 +33,5 @@ fn run(document: &Document<'_>, report: &mut Report<'_>) {
 }
 
 /// MISSING_TAG_KEY_IN_CONDITION is about these.
-const MISSING_TAG_NAMES: &[&str] = &[
-    "ResourceTag",
-    "ResourceTag/",
-    "RequestTag",
-    "RequestTag/",
-    "PrincipalTag",
-    "PrincipalTag/",
-];
+const MISSING_TAG_NAMES: &[&str] =
+    &["ResourceTag", "ResourceTag/", "RequestTag", "RequestTag/", "PrincipalTag", "PrincipalTag/"];

@@ -1,10 +1,10 @@
 #![doc = include_str!("invalid_partition.md")]
 
 use crate::checks::Check;
-use crate::document::{Document};
+use crate::document::Document;
 use crate::finding::FindingType;
-use crate::report::Report;
 use crate::regions;
+use crate::report::Report;
 
 pub(super) const CHECK: Check = Check {
     issue_code: "INVALID_PARTITION",

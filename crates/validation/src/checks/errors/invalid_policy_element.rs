@@ -1,11 +1,11 @@
 #![doc = include_str!("invalid_policy_element.md")]
 
 use crate::checks::Check;
-use crate::document::{Document};
+use crate::document::Document;
 use crate::finding::FindingType;
+use crate::nearest::{did_you_mean, nearest};
 use crate::report::Report;
 use ringfence_policy::json::Member;
-use crate::nearest::{did_you_mean, nearest};
 
 pub(super) const CHECK: Check = Check {
     issue_code: "INVALID_POLICY_ELEMENT",

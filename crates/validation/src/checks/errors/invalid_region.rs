@@ -1,10 +1,10 @@
 #![doc = include_str!("invalid_region.md")]
 
 use crate::checks::Check;
-use crate::document::{Document};
+use crate::document::Document;
 use crate::finding::FindingType;
-use crate::report::Report;
 use crate::regions;
+use crate::report::Report;
 use ringfence_policy::Comparison;
 
 pub(super) const CHECK: Check = Check {
@@ -16,7 +16,9 @@ pub(super) const CHECK: Check = Check {
 
 fn run(document: &Document<'_>, report: &mut Report<'_>) {
     for condition in document.conditions() {
-        if !condition.is_key("aws:RequestedRegion") || condition.comparison() == Some(Comparison::Null) {
+        if !condition.is_key("aws:RequestedRegion")
+            || condition.comparison() == Some(Comparison::Null)
+        {
             continue;
         }
         for value in condition.strings().filter(|value| !regions::can_be_region(value.value)) {

@@ -1,11 +1,11 @@
 #![doc = include_str!("invalid_service.md")]
 
-use crate::checks::Check;
-use crate::document::{Document, Condition, catalogue};
-use crate::finding::FindingType;
-use crate::report::Report;
 use crate::arn;
+use crate::checks::Check;
+use crate::document::{Condition, Document, catalogue};
+use crate::finding::FindingType;
 use crate::nearest::{did_you_mean, nearest};
+use crate::report::Report;
 use crate::service_principal;
 use ringfence_policy::Comparison;
 
@@ -22,12 +22,16 @@ fn run(document: &Document<'_>, report: &mut Report<'_>) {
         // Capital letters have a check of their own.
         let service = arn.service.to_ascii_lowercase();
         if arn::is_plain(&service) && !arn::is_service(&service) {
-            report.at(resource.text.span, unknown(arn.service, "the prefix of a service in the ARN"));
+            report
+                .at(resource.text.span, unknown(arn.service, "the prefix of a service in the ARN"));
         }
     }
     for condition in document.conditions() {
         if let Some(prefix) = condition.key_prefix().filter(|prefix| !is_prefix(prefix)) {
-            report.at(condition.key.span, unknown(prefix, "the prefix of a service before the colon"));
+            report.at(
+                condition.key.span,
+                unknown(prefix, "the prefix of a service before the colon"),
+            );
         }
         if condition.is_key("aws:CalledVia") && is_by_equality(condition) {
             called_via(condition, report);

@@ -3,8 +3,8 @@
 use crate::checks::Check;
 use crate::document::{Document, catalogue};
 use crate::finding::FindingType;
-use crate::report::Report;
 use crate::nearest::{did_you_mean, nearest};
+use crate::report::Report;
 
 pub(super) const CHECK: Check = Check {
     issue_code: "INVALID_SERVICE_IN_ACTION",

@@ -1,7 +1,7 @@
 #![doc = include_str!("invalid_service_principal_format.md")]
 
 use crate::checks::Check;
-use crate::document::{Document, Condition, Text};
+use crate::document::{Condition, Document, Text};
 use crate::finding::FindingType;
 use crate::report::Report;
 use crate::{regions, service_principal};
@@ -65,11 +65,13 @@ fn has_one_label(text: &str) -> bool {
 fn has_region(text: &str) -> bool {
     let name = service_principal::without_domain(text);
     service_principal::has_form(text)
-        && name.and_then(|name| name.rsplit_once('.')).is_some_and(|(service, region)| {
-            !service.is_empty() && regions::can_be_region(region)
-        })
+        && name
+            .and_then(|name| name.rsplit_once('.'))
+            .is_some_and(|(service, region)| !service.is_empty() && regions::can_be_region(region))
 }
 
 fn wrong(name: &str, form: &str) -> String {
-    format!("`{name}` does not have the form of a service principal here. Write it as `{form}`, in lower case.")
+    format!(
+        "`{name}` does not have the form of a service principal here. Write it as `{form}`, in lower case."
+    )
 }

@@ -1,7 +1,7 @@
 #![doc = include_str!("invalid_variable_for_operator.md")]
 
 use crate::checks::Check;
-use crate::document::{Document};
+use crate::document::Document;
 use crate::finding::FindingType;
 use crate::report::Report;
 use crate::variables::values_of_request;

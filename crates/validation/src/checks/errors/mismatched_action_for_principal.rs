@@ -1,11 +1,11 @@
 #![doc = include_str!("mismatched_action_for_principal.md")]
 
 use crate::checks::Check;
-use crate::document::{Document, ActionPattern};
-use crate::finding::FindingType;
-use crate::report::Report;
+use crate::document::{ActionPattern, Document};
 use crate::federation::Provider;
+use crate::finding::FindingType;
 use crate::policy_kind::PolicyKind;
+use crate::report::Report;
 
 pub(super) const CHECK: Check = Check {
     issue_code: "MISMATCHED_ACTION_FOR_PRINCIPAL",

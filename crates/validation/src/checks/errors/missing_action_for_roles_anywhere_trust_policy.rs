@@ -3,8 +3,8 @@
 use crate::checks::Check;
 use crate::document::{Document, Statement, Text};
 use crate::finding::FindingType;
-use crate::report::Report;
 use crate::policy_kind::PolicyKind;
+use crate::report::Report;
 
 pub(super) const CHECK: Check = Check {
     issue_code: "MISSING_ACTION_FOR_ROLES_ANYWHERE_TRUST_POLICY",

@@ -1,10 +1,10 @@
 #![doc = include_str!("missing_arn_account.md")]
 
+use crate::arn::{ArnText, Field, Fit};
 use crate::checks::Check;
-use crate::document::{Document};
+use crate::document::Document;
 use crate::finding::FindingType;
 use crate::report::Report;
-use crate::arn::{ArnText, Field, Fit};
 
 pub(super) const CHECK: Check = Check {
     issue_code: "MISSING_ARN_ACCOUNT",
@@ -15,9 +15,9 @@ pub(super) const CHECK: Check = Check {
 
 fn run(document: &Document<'_>, report: &mut Report<'_>) {
     for resource in document.resources() {
-        if let Some((arn, Fit::Some { account: Field::Filled, .. })) = resource.arn_and_fit()
-            && arn.account.is_empty()
-            && !can_be_of_aws(arn)
+        let arn = resource.arn.filter(|arn| arn.account.is_empty() && !can_be_of_aws(*arn));
+        if let Some(arn) = arn
+            && let Fit::Some { account: Field::Filled, .. } = resource.fit()
         {
             let details = format!(
                 "ARNs of this type of `{}` have an account, and this one matches none. Add the account id, or `*` \

@@ -1,10 +1,10 @@
 #![doc = include_str!("missing_arn_region.md")]
 
+use crate::arn::{Field, Fit};
 use crate::checks::Check;
-use crate::document::{Document};
+use crate::document::Document;
 use crate::finding::FindingType;
 use crate::report::Report;
-use crate::arn::{Field, Fit};
 
 pub(super) const CHECK: Check = Check {
     issue_code: "MISSING_ARN_REGION",
@@ -15,8 +15,8 @@ pub(super) const CHECK: Check = Check {
 
 fn run(document: &Document<'_>, report: &mut Report<'_>) {
     for resource in document.resources() {
-        if let Some((arn, Fit::Some { region: Field::Filled, .. })) = resource.arn_and_fit()
-            && arn.region.is_empty()
+        if let Some(arn) = resource.arn.filter(|arn| arn.region.is_empty())
+            && let Fit::Some { region: Field::Filled, .. } = resource.fit()
         {
             let details = format!(
                 "ARNs of this type of `{}` have a Region, and this one matches none. Add the Region, or `*` for all.",

@@ -1,7 +1,7 @@
 #![doc = include_str!("missing_brace_in_variable.md")]
 
 use crate::checks::Check;
-use crate::document::{Document};
+use crate::document::Document;
 use crate::finding::FindingType;
 use crate::report::Report;
 use crate::variables::{Problem, texts_with_variables, variables};

@@ -1,12 +1,12 @@
 #![doc = include_str!("missing_qualifier.md")]
 
 use crate::checks::Check;
-use crate::document::{Document};
+use crate::document::Document;
 use crate::finding::FindingType;
 use crate::report::Report;
-use ringfence_policy::catalogue::ConditionKey;
 use ringfence_policy::Comparison;
 use ringfence_policy::Qualifier;
+use ringfence_policy::catalogue::ConditionKey;
 
 pub(super) const CHECK: Check = Check {
     issue_code: "MISSING_QUALIFIER",

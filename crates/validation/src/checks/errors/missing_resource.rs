@@ -1,10 +1,10 @@
 #![doc = include_str!("missing_resource.md")]
 
 use crate::checks::Check;
-use crate::document::{Document};
+use crate::document::Document;
 use crate::finding::FindingType;
-use crate::report::Report;
 use crate::policy_kind::PolicyKind;
+use crate::report::Report;
 
 pub(super) const CHECK: Check = Check {
     issue_code: "MISSING_RESOURCE",

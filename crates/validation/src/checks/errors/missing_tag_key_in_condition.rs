@@ -1,7 +1,7 @@
 #![doc = include_str!("missing_tag_key_in_condition.md")]
 
 use crate::checks::Check;
-use crate::document::{Document};
+use crate::document::Document;
 use crate::finding::FindingType;
 use crate::report::Report;
 use crate::tag_keys::is_tag_without_name;

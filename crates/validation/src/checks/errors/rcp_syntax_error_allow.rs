@@ -1,10 +1,10 @@
 #![doc = include_str!("rcp_syntax_error_allow.md")]
 
 use crate::checks::Check;
-use crate::document::{Document, Statement, ActionPattern, ResourcePattern};
+use crate::document::{ActionPattern, Document, ResourcePattern, Statement};
 use crate::finding::FindingType;
-use crate::report::Report;
 use crate::policy_kind::PolicyKind;
+use crate::report::Report;
 
 pub(super) const CHECK: Check = Check {
     issue_code: "RCP_SYNTAX_ERROR_ALLOW",
@@ -29,8 +29,10 @@ fn run(document: &Document<'_>, report: &mut Report<'_>) {
 
 /// The statement of AWS's own `RCPFullAWSAccess`.
 fn allows_everything(statement: &Statement<'_>) -> bool {
-    let everyone =
-        statement.principal.as_ref().is_some_and(|principals| principals.value.as_str() == Some("*"));
+    let everyone = statement
+        .principal
+        .as_ref()
+        .is_some_and(|principals| principals.value.as_str() == Some("*"));
     everyone
         && statement.condition.is_none()
         && statement.actions().iter().any(ActionPattern::is_everything)

@@ -1,10 +1,10 @@
 #![doc = include_str!("rcp_syntax_error_notaction.md")]
 
 use crate::checks::Check;
-use crate::document::{Document};
+use crate::document::Document;
 use crate::finding::FindingType;
-use crate::report::Report;
 use crate::policy_kind::PolicyKind;
+use crate::report::Report;
 
 pub(super) const CHECK: Check = Check {
     issue_code: "RCP_SYNTAX_ERROR_NOTACTION",
@@ -17,8 +17,10 @@ fn run(document: &Document<'_>, report: &mut Report<'_>) {
     if document.kind != PolicyKind::ResourceControl {
         return;
     }
-    for element in document.statements.iter().filter_map(|statement| statement.not_action.as_ref()) {
-        let details = "Resource control policies take no `NotAction`. List in `Action` what is forbidden.";
+    for element in document.statements.iter().filter_map(|statement| statement.not_action.as_ref())
+    {
+        let details =
+            "Resource control policies take no `NotAction`. List in `Action` what is forbidden.";
         report.at(element.key.span, details);
     }
 }

@@ -3,8 +3,8 @@
 use crate::checks::Check;
 use crate::document::{Document, Principals};
 use crate::finding::FindingType;
-use crate::report::Report;
 use crate::policy_kind::PolicyKind;
+use crate::report::Report;
 
 pub(super) const CHECK: Check = Check {
     issue_code: "RCP_SYNTAX_ERROR_PRINCIPAL",

@@ -1,10 +1,10 @@
 #![doc = include_str!("type_mismatch_ip_range.md")]
 
 use crate::checks::Check;
+use crate::cidr::Cidr;
 use crate::document::{Document, Text};
 use crate::finding::FindingType;
 use crate::report::Report;
-use crate::cidr::Cidr;
 use ringfence_policy::Comparison;
 
 pub(super) const CHECK: Check = Check {
@@ -23,7 +23,8 @@ fn run(document: &Document<'_>, report: &mut Report<'_>) {
         if !is_ip {
             continue;
         }
-        let wrong = |value: &Text<'_>| !value.value.contains("${") && Cidr::parse(value.value).is_none();
+        let wrong =
+            |value: &Text<'_>| !value.value.contains("${") && Cidr::parse(value.value).is_none();
         for value in condition.values().filter(wrong) {
             let details = format!(
                 "`{}` is no address range, which `{}` compares with. Write one such as `203.0.113.0/24`.",

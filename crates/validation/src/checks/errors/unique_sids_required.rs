@@ -1,10 +1,10 @@
 #![doc = include_str!("unique_sids_required.md")]
 
 use crate::checks::Check;
-use crate::document::{Document};
+use crate::document::Document;
+use crate::duplicate_sids::duplicate_sids;
 use crate::finding::FindingType;
 use crate::report::Report;
-use crate::duplicate_sids::duplicate_sids;
 
 pub(super) const CHECK: Check = Check {
     issue_code: "UNIQUE_SIDS_REQUIRED",

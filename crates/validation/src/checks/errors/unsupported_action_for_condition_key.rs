@@ -1,7 +1,7 @@
 #![doc = include_str!("unsupported_action_for_condition_key.md")]
 
 use crate::checks::Check;
-use crate::document::{Document, ActionPattern};
+use crate::document::{ActionPattern, Document};
 use crate::finding::FindingType;
 use crate::report::Report;
 use ringfence_policy::catalogue::ConditionKey;
@@ -40,7 +40,9 @@ fn run(document: &Document<'_>, report: &mut Report<'_>) {
 
 /// Whether the pattern is one action of a service that has the key, and not for this action.
 fn never_knows(action: &ActionPattern<'_>, key: ConditionKey) -> bool {
-    let Some(service) = action.service().filter(|s| SERVICES.contains(&s.prefix())) else { return false };
+    let Some(service) = action.service().filter(|s| SERVICES.contains(&s.prefix())) else {
+        return false;
+    };
     if action.has_wildcard() || !service.condition_keys().any(|known| known == key) {
         return false;
     }

@@ -1,10 +1,10 @@
 #![doc = include_str!("unsupported_action_in_policy.md")]
 
+use crate::attachment;
 use crate::checks::Check;
-use crate::document::{Document};
+use crate::document::Document;
 use crate::finding::FindingType;
 use crate::report::Report;
-use crate::attachment;
 
 pub(super) const CHECK: Check = Check {
     issue_code: "UNSUPPORTED_ACTION_IN_POLICY",

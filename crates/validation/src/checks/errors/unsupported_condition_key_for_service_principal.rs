@@ -1,10 +1,10 @@
 #![doc = include_str!("unsupported_condition_key_for_service_principal.md")]
 
+use crate::caller_keys::describes_principal;
 use crate::checks::Check;
-use crate::document::{Document, Condition};
+use crate::document::{Condition, Document};
 use crate::finding::FindingType;
 use crate::report::Report;
-use crate::caller_keys::describes_principal;
 
 pub(super) const CHECK: Check = Check {
     issue_code: "UNSUPPORTED_CONDITION_KEY_FOR_SERVICE_PRINCIPAL",
@@ -21,8 +21,11 @@ fn run(document: &Document<'_>, report: &mut Report<'_>) {
         if !only_services {
             continue;
         }
-        let unsupported: Vec<&Condition<'_>> =
-            statement.conditions.iter().filter(|condition| describes_principal(condition)).collect();
+        let unsupported: Vec<&Condition<'_>> = statement
+            .conditions
+            .iter()
+            .filter(|condition| describes_principal(condition))
+            .collect();
         if unsupported.is_empty() {
             continue;
         }

@@ -1,7 +1,7 @@
 #![doc = include_str!("unsupported_element_combination.md")]
 
 use crate::checks::Check;
-use crate::document::{Document};
+use crate::document::Document;
 use crate::finding::FindingType;
 use crate::report::Report;
 
@@ -15,9 +15,18 @@ pub(super) const CHECK: Check = Check {
 fn run(document: &Document<'_>, report: &mut Report<'_>) {
     for statement in &document.statements {
         let keys = [
-            (statement.principal.as_ref().map(|e| e.key), statement.not_principal.as_ref().map(|e| e.key)),
-            (statement.action.as_ref().map(|e| e.key), statement.not_action.as_ref().map(|e| e.key)),
-            (statement.resource.as_ref().map(|e| e.key), statement.not_resource.as_ref().map(|e| e.key)),
+            (
+                statement.principal.as_ref().map(|e| e.key),
+                statement.not_principal.as_ref().map(|e| e.key),
+            ),
+            (
+                statement.action.as_ref().map(|e| e.key),
+                statement.not_action.as_ref().map(|e| e.key),
+            ),
+            (
+                statement.resource.as_ref().map(|e| e.key),
+                statement.not_resource.as_ref().map(|e| e.key),
+            ),
         ];
         for (plain, not) in keys {
             if let (Some(plain), Some(not)) = (plain, not) {

@@ -17,7 +17,8 @@ fn run(document: &Document<'_>, report: &mut Report<'_>) {
         let groups = statement.principal_elements().flat_map(|principals| &principals.groups);
         for group in groups {
             let is_everyone = |name: Text<'_>| group.kind.value == "AWS" && name.value == "*";
-            let wild = group.names.iter().filter(|name| name.has_wildcard() && !is_everyone(**name));
+            let wild =
+                group.names.iter().filter(|name| name.has_wildcard() && !is_everyone(**name));
             for name in wild {
                 let details = format!(
                     "`{}` has a wildcard, which principals do not take but for `*` alone under `AWS`. Name the \

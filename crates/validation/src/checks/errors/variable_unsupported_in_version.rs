@@ -1,7 +1,7 @@
 #![doc = include_str!("variable_unsupported_in_version.md")]
 
 use crate::checks::Check;
-use crate::document::{Document};
+use crate::document::Document;
 use crate::finding::FindingType;
 use crate::report::Report;
 use crate::variables::{texts_with_variables, values_of_request};

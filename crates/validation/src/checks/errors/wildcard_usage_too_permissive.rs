@@ -1,7 +1,7 @@
 #![doc = include_str!("wildcard_usage_too_permissive.md")]
 
 use crate::checks::Check;
-use crate::document::{Document, Condition, Text};
+use crate::document::{Condition, Document, Text};
 use crate::finding::FindingType;
 use crate::report::Report;
 use crate::sensitive_keys::{TooOpen, has_wildcards, open_values};
@@ -27,9 +27,11 @@ fn run(document: &Document<'_>, report: &mut Report<'_>) {
                 "The wildcard leaves nearly every value of `{}` open. Put at least six characters before it.",
                 open.key
             ),
-            TooOpen::UserId => "The wildcard leaves open which user or role `aws:userid` means. Put it behind the \
+            TooOpen::UserId => {
+                "The wildcard leaves open which user or role `aws:userid` means. Put it behind the \
                                 colon, or let it be all that stands before the colon."
-                .to_owned(),
+                    .to_owned()
+            }
         };
         report.at(open.place, details);
     }

@@ -1,11 +1,11 @@
 #![doc = include_str!("deny_with_unsupported_tag_condition_key_for_service.md")]
 
 use crate::checks::Check;
-use crate::document::{Document};
+use crate::document::Document;
 use crate::finding::FindingType;
 use crate::report::Report;
-use ringfence_policy::Effect;
 use crate::tag_keys;
+use ringfence_policy::Effect;
 
 pub(super) const CHECK: Check = Check {
     issue_code: "DENY_WITH_UNSUPPORTED_TAG_CONDITION_KEY_FOR_SERVICE",

@@ -1,7 +1,7 @@
 #![doc = include_str!("dynamodb_attributes_without_select.md")]
 
 use crate::checks::Check;
-use crate::document::{Document};
+use crate::document::Document;
 use crate::finding::FindingType;
 use crate::report::Report;
 
@@ -20,7 +20,9 @@ const READING: &[&str] =
 fn run(document: &Document<'_>, report: &mut Report<'_>) {
     for statement in document.allow_statements() {
         let reads = statement.not_action.is_some()
-            || READING.iter().any(|read| statement.actions().iter().any(|action| action.matches(read)));
+            || READING
+                .iter()
+                .any(|read| statement.actions().iter().any(|action| action.matches(read)));
         if !reads || statement.has_condition_key("dynamodb:Select") {
             continue;
         }

@@ -1,7 +1,7 @@
 #![doc = include_str!("forallvalues_with_single_valued_key.md")]
 
 use crate::checks::Check;
-use crate::document::{Document};
+use crate::document::Document;
 use crate::finding::FindingType;
 use crate::report::Report;
 use ringfence_policy::Comparison;

@@ -1,12 +1,12 @@
 #![doc = include_str!("foranyvalue_with_audience_claim_type.md")]
 
 use crate::checks::Check;
-use crate::document::{Document};
-use crate::finding::FindingType;
-use crate::report::Report;
+use crate::document::Document;
 use crate::federation::is_audience;
-use ringfence_policy::Qualifier;
+use crate::finding::FindingType;
 use crate::policy_kind::PolicyKind;
+use crate::report::Report;
+use ringfence_policy::Qualifier;
 
 pub(super) const CHECK: Check = Check {
     issue_code: "FORANYVALUE_WITH_AUDIENCE_CLAIM_TYPE",

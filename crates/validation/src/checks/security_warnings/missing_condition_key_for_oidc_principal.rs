@@ -1,11 +1,11 @@
 #![doc = include_str!("missing_condition_key_for_oidc_principal.md")]
 
 use crate::checks::Check;
-use crate::document::{Document, Condition};
-use crate::finding::FindingType;
-use crate::report::Report;
+use crate::document::{Condition, Document};
 use crate::federation::Provider;
+use crate::finding::FindingType;
 use crate::policy_kind::PolicyKind;
+use crate::report::Report;
 
 pub(super) const CHECK: Check = Check {
     issue_code: "MISSING_CONDITION_KEY_FOR_OIDC_PRINCIPAL",

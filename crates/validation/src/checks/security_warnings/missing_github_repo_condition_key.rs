@@ -1,11 +1,11 @@
 #![doc = include_str!("missing_github_repo_condition_key.md")]
 
 use crate::checks::Check;
-use crate::document::{Document};
-use crate::finding::FindingType;
-use crate::report::Report;
+use crate::document::Document;
 use crate::federation::{GITHUB, Provider};
+use crate::finding::FindingType;
 use crate::policy_kind::PolicyKind;
+use crate::report::Report;
 
 pub(super) const CHECK: Check = Check {
     issue_code: "MISSING_GITHUB_REPO_CONDITION_KEY",

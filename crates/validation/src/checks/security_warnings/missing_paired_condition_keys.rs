@@ -1,7 +1,7 @@
 #![doc = include_str!("missing_paired_condition_keys.md")]
 
 use crate::checks::Check;
-use crate::document::{Document};
+use crate::document::Document;
 use crate::finding::FindingType;
 use crate::report::Report;
 
@@ -22,7 +22,9 @@ const PAIRS: &[(&str, &[&str])] = &[
 fn run(document: &Document<'_>, report: &mut Report<'_>) {
     for statement in &document.statements {
         for condition in &statement.conditions {
-            let Some((_, partners)) = PAIRS.iter().find(|(key, _)| condition.is_key(key)) else { continue };
+            let Some((_, partners)) = PAIRS.iter().find(|(key, _)| condition.is_key(key)) else {
+                continue;
+            };
             if partners.iter().any(|partner| statement.has_condition_key(partner)) {
                 continue;
             }

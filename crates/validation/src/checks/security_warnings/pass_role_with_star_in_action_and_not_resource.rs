@@ -1,10 +1,10 @@
 #![doc = include_str!("pass_role_with_star_in_action_and_not_resource.md")]
 
 use crate::checks::Check;
-use crate::document::{Document};
+use crate::document::Document;
 use crate::finding::FindingType;
 use crate::report::Report;
-use crate::role_permissions::{Allowed, PASS_ROLE, Covered};
+use crate::role_permissions::{Allowed, Covered, PASS_ROLE};
 
 pub(super) const CHECK: Check = Check {
     issue_code: "PASS_ROLE_WITH_STAR_IN_ACTION_AND_NOT_RESOURCE",
@@ -14,7 +14,7 @@ pub(super) const CHECK: Check = Check {
 };
 
 fn run(document: &Document<'_>, report: &mut Report<'_>) {
-    for places in PASS_ROLE.grants(document, Allowed::ByWildcard, Covered::ByNotResource) {
+    for places in PASS_ROLE.grants(document, Allowed::Wildcard, Covered::NotResource) {
         let details = "The statement allows `iam:PassRole` by a wildcard on everything but what `NotResource` lists, so any role can be passed to a service that way. \
                        Name the roles in `Resource`, or limit the services with `iam:PassedToService`.";
         report.at_all(places, details);

@@ -1,7 +1,7 @@
 #![doc = include_str!("s3_prefix_in_negative_context.md")]
 
 use crate::checks::Check;
-use crate::document::{Document};
+use crate::document::Document;
 use crate::finding::FindingType;
 use crate::report::Report;
 use ringfence_policy::Effect;
@@ -17,7 +17,8 @@ fn run(document: &Document<'_>, report: &mut Report<'_>) {
     for statement in &document.statements {
         let Some(effect) = statement.effect() else { continue };
         for condition in statement.conditions.iter().filter(|c| c.is_key("s3:prefix")) {
-            let Some(comparison) = condition.comparison().filter(|_| condition.takes_variables()) else {
+            let Some(comparison) = condition.comparison().filter(|_| condition.takes_variables())
+            else {
                 continue;
             };
             let is_negative = match effect {

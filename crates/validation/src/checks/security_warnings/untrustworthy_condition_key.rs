@@ -1,7 +1,7 @@
 #![doc = include_str!("untrustworthy_condition_key.md")]
 
 use crate::checks::Check;
-use crate::document::{Document};
+use crate::document::Document;
 use crate::finding::FindingType;
 use crate::report::Report;
 

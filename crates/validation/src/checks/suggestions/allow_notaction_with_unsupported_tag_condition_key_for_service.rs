@@ -1,7 +1,7 @@
 #![doc = include_str!("allow_notaction_with_unsupported_tag_condition_key_for_service.md")]
 
 use crate::checks::Check;
-use crate::document::{Document};
+use crate::document::Document;
 use crate::finding::FindingType;
 use crate::report::Report;
 use crate::tag_keys::is_resource_tag;

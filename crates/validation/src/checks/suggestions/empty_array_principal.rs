@@ -1,7 +1,7 @@
 #![doc = include_str!("empty_array_principal.md")]
 
 use crate::checks::Check;
-use crate::document::{Document};
+use crate::document::Document;
 use crate::finding::FindingType;
 use crate::report::Report;
 use ringfence_policy::json::Kind;

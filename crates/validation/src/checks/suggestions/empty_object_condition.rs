@@ -1,11 +1,11 @@
 #![doc = include_str!("empty_object_condition.md")]
 
 use crate::checks::Check;
-use crate::document::{Document};
+use crate::document::Document;
 use crate::finding::FindingType;
 use crate::report::Report;
-use ringfence_policy::json::Value;
 use ringfence_policy::json::Kind;
+use ringfence_policy::json::Value;
 
 pub(super) const CHECK: Check = Check {
     issue_code: "EMPTY_OBJECT_CONDITION",
@@ -18,7 +18,8 @@ fn run(document: &Document<'_>, report: &mut Report<'_>) {
     for statement in &document.statements {
         let Some(condition) = statement.condition else { continue };
         if is_empty(&condition.value) {
-            let details = "`Condition` is empty and decides nothing. Write conditions, or remove it.";
+            let details =
+                "`Condition` is empty and decides nothing. Write conditions, or remove it.";
             report.at(condition.value.span, details);
         }
         for block in statement.operators.iter().filter(|block| is_empty(block.value)) {

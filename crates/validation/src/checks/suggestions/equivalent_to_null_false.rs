@@ -1,10 +1,10 @@
 #![doc = include_str!("equivalent_to_null_false.md")]
 
 use crate::checks::Check;
-use crate::document::{Document};
+use crate::document::Document;
 use crate::finding::FindingType;
-use crate::report::Report;
 use crate::lone_star::lone_star;
+use crate::report::Report;
 use ringfence_policy::Comparison;
 use ringfence_policy::Qualifier;
 

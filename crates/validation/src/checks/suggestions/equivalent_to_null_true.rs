@@ -1,10 +1,10 @@
 #![doc = include_str!("equivalent_to_null_true.md")]
 
 use crate::checks::Check;
-use crate::document::{Document};
+use crate::document::Document;
 use crate::finding::FindingType;
-use crate::report::Report;
 use crate::lone_star::lone_star;
+use crate::report::Report;
 use ringfence_policy::Comparison;
 use ringfence_policy::Qualifier;
 
@@ -17,8 +17,10 @@ pub(super) const CHECK: Check = Check {
 
 fn run(document: &Document<'_>, report: &mut Report<'_>) {
     for condition in document.conditions() {
-        let is_not_like =
-            matches!(condition.comparison(), Some(Comparison::StringNotLike | Comparison::ArnNotLike));
+        let is_not_like = matches!(
+            condition.comparison(),
+            Some(Comparison::StringNotLike | Comparison::ArnNotLike)
+        );
         if is_not_like
             && condition.qualifier() != Qualifier::ForAnyValue
             && let Some(star) = lone_star(condition)

@@ -1,10 +1,10 @@
 #![doc = include_str!("improve_ip_range.md")]
 
 use crate::checks::Check;
-use crate::document::{Document};
+use crate::cidr::Cidr;
+use crate::document::Document;
 use crate::finding::FindingType;
 use crate::report::Report;
-use crate::cidr::Cidr;
 use ringfence_policy::Comparison;
 
 pub(super) const CHECK: Check = Check {

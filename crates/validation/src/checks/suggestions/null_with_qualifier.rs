@@ -1,7 +1,7 @@
 #![doc = include_str!("null_with_qualifier.md")]
 
 use crate::checks::Check;
-use crate::document::{Document};
+use crate::document::Document;
 use crate::finding::FindingType;
 use crate::report::Report;
 use ringfence_policy::Comparison;
@@ -16,7 +16,9 @@ pub(super) const CHECK: Check = Check {
 
 fn run(document: &Document<'_>, report: &mut Report<'_>) {
     for block in document.statements.iter().flat_map(|statement| &statement.operators) {
-        let Some(operator) = block.operator.filter(|o| o.comparison == Comparison::Null) else { continue };
+        let Some(operator) = block.operator.filter(|o| o.comparison == Comparison::Null) else {
+            continue;
+        };
         let always = match operator.qualifier {
             Qualifier::None => continue,
             Qualifier::ForAllValues => "true",

@@ -1,7 +1,7 @@
 #![doc = include_str!("private_ip_address_subset.md")]
 
 use crate::checks::Check;
-use crate::document::{Document};
+use crate::document::Document;
 use crate::finding::FindingType;
 use crate::report::Report;
 use crate::source_ip::{Private, private_addresses};

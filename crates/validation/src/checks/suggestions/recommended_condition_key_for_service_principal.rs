@@ -1,11 +1,11 @@
 #![doc = include_str!("recommended_condition_key_for_service_principal.md")]
 
-use crate::checks::Check;
-use crate::document::{Document};
-use crate::finding::FindingType;
-use crate::report::Report;
 use crate::caller_keys::{describes_source, is_other_limit};
+use crate::checks::Check;
+use crate::document::Document;
+use crate::finding::FindingType;
 use crate::policy_kind::PolicyKind;
+use crate::report::Report;
 
 pub(super) const CHECK: Check = Check {
     issue_code: "RECOMMENDED_CONDITION_KEY_FOR_SERVICE_PRINCIPAL",

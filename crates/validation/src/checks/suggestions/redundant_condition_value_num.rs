@@ -1,10 +1,10 @@
 #![doc = include_str!("redundant_condition_value_num.md")]
 
 use crate::checks::Check;
-use crate::document::{Document};
+use crate::document::Document;
 use crate::finding::FindingType;
-use crate::report::Report;
 use crate::numbers::number;
+use crate::report::Report;
 use ringfence_policy::Comparison;
 
 pub(super) const CHECK: Check = Check {

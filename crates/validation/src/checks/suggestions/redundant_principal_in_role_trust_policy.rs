@@ -1,11 +1,11 @@
 #![doc = include_str!("redundant_principal_in_role_trust_policy.md")]
 
+use crate::arn::ArnText;
 use crate::checks::Check;
 use crate::document::{Document, Text};
 use crate::finding::FindingType;
-use crate::report::Report;
-use crate::arn::ArnText;
 use crate::policy_kind::PolicyKind;
+use crate::report::Report;
 
 pub(super) const CHECK: Check = Check {
     issue_code: "REDUNDANT_PRINCIPAL_IN_ROLE_TRUST_POLICY",

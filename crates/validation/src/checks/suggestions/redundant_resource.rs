@@ -3,8 +3,8 @@
 use crate::checks::Check;
 use crate::document::{Document, Text};
 use crate::finding::FindingType;
-use crate::report::Report;
 use crate::redundancy::{Case, groups, most_specific, places};
+use crate::report::Report;
 
 pub(super) const CHECK: Check = Check {
     issue_code: "REDUNDANT_RESOURCE",
@@ -16,7 +16,8 @@ pub(super) const CHECK: Check = Check {
 fn run(document: &Document<'_>, report: &mut Report<'_>) {
     for statement in &document.statements {
         for element in statement.resource_elements() {
-            let texts: Vec<Text<'_>> = element.patterns.iter().map(|pattern| pattern.text).collect();
+            let texts: Vec<Text<'_>> =
+                element.patterns.iter().map(|pattern| pattern.text).collect();
             for group in groups(&texts, Case::Kept) {
                 let Some(example) = most_specific(&group) else { continue };
                 let details = format!(

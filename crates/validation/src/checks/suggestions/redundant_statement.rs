@@ -14,19 +14,30 @@ pub(super) const CHECK: Check = Check {
 };
 
 fn run(document: &Document<'_>, report: &mut Report<'_>) {
-    let statements: Vec<_> =
-        document.statements.iter().map(|statement| (fingerprint(statement.value), statement)).collect();
+    let statements: Vec<(u64, &Statement<'_>)> = document
+        .statements
+        .iter()
+        .map(|statement| (fingerprint(statement.value), statement))
+        .collect();
+    let mut is_listed = vec![false; statements.len()];
     for (place, (print, statement)) in statements.iter().enumerate() {
-        let same = |(other_print, other): &&(u64, &Statement<'_>)| {
-            other_print == print && is_same(other.value, statement.value)
-        };
-        if statements.iter().take(place).any(|other| same(&other)) {
+        if is_listed.get(place).copied().unwrap_or(true) {
             continue;
         }
-        let equal: Vec<_> = statements.iter().filter(same).map(|(_, other)| other.span()).collect();
-        if equal.len() > 1 {
+        let mut places = vec![statement.span()];
+        for (other, (other_print, other_statement)) in statements.iter().enumerate().skip(place + 1)
+        {
+            if other_print == print
+                && is_same(statement.value, other_statement.value)
+                && let Some(listed) = is_listed.get_mut(other)
+            {
+                *listed = true;
+                places.push(other_statement.span());
+            }
+        }
+        if places.len() > 1 {
             let details = "These statements say the same. Keep one and remove the others.";
-            report.at_all(equal, details);
+            report.at_all(places, details);
         }
     }
 }

@@ -1,7 +1,7 @@
 #![doc = include_str!("create_slr_with_not_action_and_not_resource.md")]
 
 use crate::checks::Check;
-use crate::document::{Document};
+use crate::document::Document;
 use crate::finding::FindingType;
 use crate::report::Report;
 use crate::role_permissions::{Allowed, CREATE_SERVICE_LINKED_ROLE, Covered};
@@ -14,7 +14,9 @@ pub(super) const CHECK: Check = Check {
 };
 
 fn run(document: &Document<'_>, report: &mut Report<'_>) {
-    for places in CREATE_SERVICE_LINKED_ROLE.grants(document, Allowed::ByNotAction, Covered::ByNotResource) {
+    for places in
+        CREATE_SERVICE_LINKED_ROLE.grants(document, Allowed::NotAction, Covered::NotResource)
+    {
         let details = "The statement allows `iam:CreateServiceLinkedRole` by not excepting it on everything but what `NotResource` lists, so any service-linked role can be created that way. \
                        Name the roles in `Resource`, or limit the services with `iam:AWSServiceName`.";
         report.at_all(places, details);

@@ -1,10 +1,10 @@
 #![doc = include_str!("invalid_date_value.md")]
 
 use crate::checks::Check;
-use crate::document::{Document};
+use crate::dates::{is_date, is_epoch};
+use crate::document::Document;
 use crate::finding::FindingType;
 use crate::report::Report;
-use crate::dates::{is_date, is_epoch};
 
 pub(super) const CHECK: Check = Check {
     issue_code: "INVALID_DATE_VALUE",

@@ -1,7 +1,7 @@
 #![doc = include_str!("invalid_role_reference.md")]
 
 use crate::checks::Check;
-use crate::document::{Document};
+use crate::document::Document;
 use crate::finding::FindingType;
 use crate::report::Report;
 use crate::unique_ids::is_unique_id;

@@ -1,12 +1,12 @@
 #![doc = include_str!("missing_version.md")]
 
 use crate::checks::Check;
-use crate::document::{Document};
+use crate::document::Document;
 use crate::finding::FindingType;
-use crate::report::Report;
 use crate::finding::Replacement;
-use ringfence_policy::location::ByteSpan;
+use crate::report::Report;
 use ringfence_policy::json::Kind;
+use ringfence_policy::location::ByteSpan;
 
 pub(super) const CHECK: Check = Check {
     issue_code: "MISSING_VERSION",

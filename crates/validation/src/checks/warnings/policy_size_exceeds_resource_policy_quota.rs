@@ -1,11 +1,11 @@
 #![doc = include_str!("policy_size_exceeds_resource_policy_quota.md")]
 
 use crate::checks::Check;
-use crate::document::{Document};
+use crate::document::Document;
 use crate::finding::FindingType;
+use crate::policy_kind::PolicyKind;
 use crate::report::Report;
 use crate::size;
-use crate::policy_kind::PolicyKind;
 
 pub(super) const CHECK: Check = Check {
     issue_code: "POLICY_SIZE_EXCEEDS_RESOURCE_POLICY_QUOTA",

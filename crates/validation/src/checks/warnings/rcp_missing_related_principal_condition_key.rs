@@ -1,11 +1,11 @@
 #![doc = include_str!("rcp_missing_related_principal_condition_key.md")]
 
-use crate::checks::Check;
-use crate::document::{Document};
-use crate::finding::FindingType;
-use crate::report::Report;
 use crate::caller_keys::{asks_for_service, describes_principal};
+use crate::checks::Check;
+use crate::document::Document;
+use crate::finding::FindingType;
 use crate::policy_kind::PolicyKind;
+use crate::report::Report;
 
 pub(super) const CHECK: Check = Check {
     issue_code: "RCP_MISSING_RELATED_PRINCIPAL_CONDITION_KEY",
@@ -22,7 +22,9 @@ fn run(document: &Document<'_>, report: &mut Report<'_>) {
         if asks_for_service(statement, "false") {
             continue;
         }
-        for condition in statement.conditions.iter().filter(|condition| describes_principal(condition)) {
+        for condition in
+            statement.conditions.iter().filter(|condition| describes_principal(condition))
+        {
             let details = format!(
                 "Services that act for you do not have `{}`, so this also denies them. Add `\"BoolIfExists\": \
                  {{\"aws:PrincipalIsAWSService\": \"false\"}}`.",

@@ -1,11 +1,11 @@
 #![doc = include_str!("rcp_missing_related_service_principal_condition_key.md")]
 
-use crate::checks::Check;
-use crate::document::{Document};
-use crate::finding::FindingType;
-use crate::report::Report;
 use crate::caller_keys::{asks_for_service, limits_source};
+use crate::checks::Check;
+use crate::document::Document;
+use crate::finding::FindingType;
 use crate::policy_kind::PolicyKind;
+use crate::report::Report;
 
 pub(super) const CHECK: Check = Check {
     issue_code: "RCP_MISSING_RELATED_SERVICE_PRINCIPAL_CONDITION_KEY",

@@ -1,12 +1,12 @@
 #![doc = include_str!("rcp_missing_service_condition_key_null_check.md")]
 
-use crate::checks::Check;
-use crate::document::{Document, Condition};
-use crate::finding::FindingType;
-use crate::report::Report;
 use crate::caller_keys::limits_source;
-use ringfence_policy::Comparison;
+use crate::checks::Check;
+use crate::document::{Condition, Document};
+use crate::finding::FindingType;
 use crate::policy_kind::PolicyKind;
+use crate::report::Report;
+use ringfence_policy::Comparison;
 
 pub(super) const CHECK: Check = Check {
     issue_code: "RCP_MISSING_SERVICE_CONDITION_KEY_NULL_CHECK",

@@ -1,12 +1,12 @@
 #![doc = include_str!("specific_github_repo_and_branch_recommended.md")]
 
 use crate::checks::Check;
-use crate::document::{Document, Condition};
-use crate::finding::FindingType;
-use crate::report::Report;
+use crate::document::{Condition, Document};
 use crate::federation::GITHUB;
-use ringfence_policy::Comparison;
+use crate::finding::FindingType;
 use crate::policy_kind::PolicyKind;
+use crate::report::Report;
+use ringfence_policy::Comparison;
 
 pub(super) const CHECK: Check = Check {
     issue_code: "SPECIFIC_GITHUB_REPO_AND_BRANCH_RECOMMENDED",

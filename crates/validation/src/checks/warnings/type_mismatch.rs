@@ -1,11 +1,11 @@
 #![doc = include_str!("type_mismatch.md")]
 
 use crate::checks::Check;
-use crate::document::{Document};
+use crate::document::Document;
 use crate::finding::FindingType;
 use crate::report::Report;
-use ringfence_policy::catalogue::ConditionValueType;
 use ringfence_policy::Comparison;
+use ringfence_policy::catalogue::ConditionValueType;
 
 pub(super) const CHECK: Check = Check {
     issue_code: "TYPE_MISMATCH",

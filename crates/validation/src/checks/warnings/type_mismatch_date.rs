@@ -1,10 +1,10 @@
 #![doc = include_str!("type_mismatch_date.md")]
 
 use crate::checks::Check;
+use crate::dates::{is_date, is_epoch, is_iso_8601};
 use crate::document::{Document, Text};
 use crate::finding::FindingType;
 use crate::report::Report;
-use crate::dates::{is_date, is_epoch, is_iso_8601};
 
 pub(super) const CHECK: Check = Check {
     issue_code: "TYPE_MISMATCH_DATE",

@@ -3,8 +3,8 @@
 use crate::checks::Check;
 use crate::document::{Document, Text};
 use crate::finding::FindingType;
-use crate::report::Report;
 use crate::numbers::{is_numeric, number};
+use crate::report::Report;
 
 pub(super) const CHECK: Check = Check {
     issue_code: "TYPE_MISMATCH_NUMBER",

@@ -1,7 +1,7 @@
 #![doc = include_str!("use_condition_key_only_with_supported_services.md")]
 
 use crate::checks::Check;
-use crate::document::{Document, ActionPattern};
+use crate::document::{ActionPattern, Document};
 use crate::finding::FindingType;
 use crate::report::Report;
 
@@ -15,19 +15,63 @@ pub(super) const CHECK: Check = Check {
 /// The services that send `aws:VpceAccount`, sorted:
 /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-vpceaccount>.
 const ACCOUNT: &[&str] = &[
-    "acm-pca", "apprunner", "applicationinsights", "athena", "cloudformation", "comprehendmedical",
-    "compute-optimizer", "datasync", "discovery", "dynamodb", "ebs", "ecr", "ecs", "firehose", "gamelift",
-    "healthlake", "iam", "iotfleetwise", "iotwireless", "kinesisanalytics", "kms", "lambda", "medical-imaging",
-    "omics", "payment-cryptography", "polly", "rbin", "rekognition", "route53", "s3", "scheduler",
-    "servicediscovery", "servicequotas", "shield", "ssm-contacts", "storagegateway", "textract", "transcribe",
+    "acm-pca",
+    "apprunner",
+    "applicationinsights",
+    "athena",
+    "cloudformation",
+    "comprehendmedical",
+    "compute-optimizer",
+    "datasync",
+    "discovery",
+    "dynamodb",
+    "ebs",
+    "ecr",
+    "ecs",
+    "firehose",
+    "gamelift",
+    "healthlake",
+    "iam",
+    "iotfleetwise",
+    "iotwireless",
+    "kinesisanalytics",
+    "kms",
+    "lambda",
+    "medical-imaging",
+    "omics",
+    "payment-cryptography",
+    "polly",
+    "rbin",
+    "rekognition",
+    "route53",
+    "s3",
+    "scheduler",
+    "servicediscovery",
+    "servicequotas",
+    "shield",
+    "ssm-contacts",
+    "storagegateway",
+    "textract",
+    "transcribe",
     "transfer",
 ];
 
 /// The services that send `aws:VpceOrgID` and `aws:VpceOrgPaths` besides:
 /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-vpceorgid>.
 const ORGANIZATION: &[&str] = &[
-    "b2bi", "cassandra", "cognito-identity", "dms", "ds-data", "identitystore", "iottwinmaker",
-    "network-firewall", "pricing", "ses", "sms-voice", "sqs", "workmail",
+    "b2bi",
+    "cassandra",
+    "cognito-identity",
+    "dms",
+    "ds-data",
+    "identitystore",
+    "iottwinmaker",
+    "network-firewall",
+    "pricing",
+    "ses",
+    "sms-voice",
+    "sqs",
+    "workmail",
 ];
 
 fn run(document: &Document<'_>, report: &mut Report<'_>) {

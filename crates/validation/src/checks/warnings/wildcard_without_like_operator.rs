@@ -1,10 +1,10 @@
 #![doc = include_str!("wildcard_without_like_operator.md")]
 
 use crate::checks::Check;
-use crate::document::{Document};
+use crate::document::Document;
 use crate::finding::FindingType;
-use crate::report::Report;
 use crate::glob::place_to_fill;
+use crate::report::Report;
 use ringfence_policy::Comparison;
 
 pub(super) const CHECK: Check = Check {
@@ -18,7 +18,9 @@ fn run(document: &Document<'_>, report: &mut Report<'_>) {
     for condition in document.conditions() {
         let like = match condition.comparison() {
             Some(Comparison::StringEquals | Comparison::StringEqualsIgnoreCase) => "StringLike",
-            Some(Comparison::StringNotEquals | Comparison::StringNotEqualsIgnoreCase) => "StringNotLike",
+            Some(Comparison::StringNotEquals | Comparison::StringNotEqualsIgnoreCase) => {
+                "StringNotLike"
+            }
             _ => continue,
         };
         if condition.strings().any(|value| has_open_wildcard(value.value)) {
