@@ -22,7 +22,7 @@ use crate::text::visible;
 #[derive(Debug, clap::Args)]
 pub(crate) struct SimulateArgs {
     /// The scenario: a JSON file, `-` for standard input
-    #[arg(required_unless_present = "batch", conflicts_with = "batch")]
+    #[arg(required_unless_present = "batch", conflicts_with_all = ["batch", "jobs"])]
     scenario: Option<PathBuf>,
     /// A job a line, `{"id": …, "scenario": {…}}`, answered in the same order; `-` for standard input
     #[arg(long, value_name = "FILE.jsonl")]
@@ -43,7 +43,7 @@ pub(crate) fn run(args: SimulateArgs, output: &Output) -> anyhow::Result<ExitCod
         }
         (Some(scenario), None) => {
             let outcome = decide_file(&scenario)?;
-            write_outcome(output.open()?, &outcome, output.format)
+            write_outcome(output.open_for_verdict()?, &outcome, output.format)
                 .map_err(|error| output.failed(error))?;
             Ok(ExitCode::SUCCESS)
         }

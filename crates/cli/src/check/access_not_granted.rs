@@ -33,7 +33,7 @@ const MAX_LISTED: usize = 100;
 )]
 pub(super) struct Arguments {
     /// The policy: a JSON file, `-` for standard input
-    #[arg(long, value_name = "FILE", required_unless_present = "batch", conflicts_with = "batch")]
+    #[arg(long, value_name = "FILE", required_unless_present = "batch", conflicts_with_all = ["batch", "jobs"])]
     policy: Option<PathBuf>,
     /// Its type: `identity` or `resource`
     #[arg(long, value_name = "TYPE", required_unless_present = "batch", value_parser = super::policy_type)]

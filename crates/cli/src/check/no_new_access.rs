@@ -26,10 +26,10 @@ const WORDING: Wording = Wording {
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
     /// The policy as it is: a JSON file, `-` for standard input
-    #[arg(long, value_name = "FILE", required_unless_present = "batch", conflicts_with = "batch")]
+    #[arg(long, value_name = "FILE", required_unless_present = "batch", conflicts_with_all = ["batch", "jobs"])]
     existing: Option<PathBuf>,
     /// The policy as it is to be: a JSON file, `-` for standard input
-    #[arg(long, value_name = "FILE", required_unless_present = "batch", conflicts_with = "batch")]
+    #[arg(long, value_name = "FILE", required_unless_present = "batch", conflicts_with_all = ["batch", "jobs"])]
     new: Option<PathBuf>,
     /// The type of both: `identity` or `resource`
     #[arg(long, value_name = "TYPE", required_unless_present = "batch", value_parser = super::policy_type)]

@@ -25,14 +25,14 @@ const WORDING: Wording = Wording {
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
     /// The policy of the resource: a JSON file, `-` for standard input
-    #[arg(long, value_name = "FILE", required_unless_present = "batch", conflicts_with = "batch")]
+    #[arg(long, value_name = "FILE", required_unless_present = "batch", conflicts_with_all = ["batch", "jobs"])]
     policy: Option<PathBuf>,
     /// CloudFormation's name of the resource's type
     #[arg(
         long,
         value_name = "TYPE",
         required_unless_present = "batch",
-        conflicts_with = "batch",
+        conflicts_with_all = ["batch", "jobs"],
         value_parser = clap::builder::PossibleValuesParser::new(resource_type::ALL)
     )]
     resource_type: Option<String>,

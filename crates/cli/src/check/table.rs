@@ -105,5 +105,6 @@ fn write_line(
     let fits = line.chars().count() <= room;
     let shown: String = line.chars().take(if fits { room } else { room - 1 }).collect();
     let cut = if fits { "" } else { "…" };
-    writeln!(writer, "  {faint}{number:digits$} |{faint:#} {shown}{cut}")
+    let gap = if shown.is_empty() { "" } else { " " };
+    writeln!(writer, "  {faint}{number:digits$} |{faint:#}{gap}{shown}{cut}")
 }

@@ -178,8 +178,8 @@ FAIL  fails
 p.json:3:2  statement 0 (a\\u{202e}b)
   3 | {
   4 |  \"Sid\": \"a\\u{202e}b\",
-  5 |  \"Effect\": \"Allow\", \"Action\": \"s3:…
-  6 | 
+  5 |  \"Effect\": \"Allow\", \"Action\": \"s3…
+  6 |
   7 |  \"Resource\": \"*\"
   8 | }
 

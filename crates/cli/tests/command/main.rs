@@ -1,0 +1,16 @@
+//! The command as its users run it: exit codes, what is said, bad input, and every JSON shape.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test ends where something is not as it should be"
+)]
+
+mod batches;
+mod checks;
+mod exit_codes;
+mod output;
+mod scans;
+mod schemas;
+mod support;
