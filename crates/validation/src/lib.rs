@@ -26,6 +26,7 @@ mod numbers;
 mod policy_kind;
 mod redundancy;
 mod regions;
+mod repair;
 mod report;
 mod role_permissions;
 mod same_statement;

@@ -112,6 +112,12 @@ impl<'d> Sorted<'d> {
     }
 }
 
+/// The member that covers the others; of members that match the same the first.
+pub(crate) fn top<'d>(group: &[Text<'d>], case: Case) -> Option<Text<'d>> {
+    let covers_all = |top: &&Text<'d>| group.iter().all(|text| case.covers(top.value, text.value));
+    group.iter().find(covers_all).copied()
+}
+
 /// The member that AWS names in its text: the longest, of equally long ones the greatest without regard to case, of
 /// equal ones the first.
 pub(crate) fn most_specific<'d>(group: &[Text<'d>]) -> Option<Text<'d>> {

@@ -264,17 +264,39 @@ fn examples_are_under_the_right_heading() {
     }
 }
 
+/// Applying the suggested text leaves fewer findings of its check, and no finding that the policy is no JSON.
+#[test]
+fn suggestions_repair() {
+    let mut repaired = 0;
+    for check in checks() {
+        for fence in fences(check.page).unwrap().iter().filter(|fence| fence.language == "json") {
+            let (policy_type, resource_type) =
+                kind(fence.info.split(", statement ").next().unwrap());
+            let findings = |text: &str| validate(text, policy_type, resource_type);
+            let before = findings(fence.content);
+            for finding in &before {
+                let Some(replacement) = &finding.suggestion else { continue };
+                let (start, end) = (replacement.span.start as usize, replacement.span.end as usize);
+                let mut text = fence.content.to_owned();
+                text.replace_range(start..end, &replacement.text);
+                let after = findings(&text);
+                let count =
+                    |all: &[Finding], code| all.iter().filter(|f| f.issue_code == code).count();
+                let code = finding.issue_code;
+                assert!(count(&after, code) < count(&before, code), "{code}: {text}");
+                assert_eq!(count(&after, super::UNREADABLE), 0, "{text}");
+                repaired += 1;
+            }
+        }
+    }
+    assert!(repaired > 50, "{repaired}");
+}
+
 /// The words behind `json` name the policy type or what the policy is attached to, and can ask for a policy in which
 /// the statement is repeated: `AWS::S3::Bucket, statement 120 times`.
 fn validate_block(block: &Block<'_>) -> Vec<Finding> {
-    let (kind, repeated) = block.info.split_once(", statement ").unwrap_or((block.info, ""));
-    let (policy_type, resource_type) = match kind {
-        "" => (PolicyType::IdentityPolicy, None),
-        kind if kind.starts_with("AWS::") => {
-            (PolicyType::ResourcePolicy, Some(ValidatePolicyResourceType::parse(kind).unwrap()))
-        }
-        kind => (PolicyType::parse(kind).unwrap(), None),
-    };
+    let (words, repeated) = block.info.split_once(", statement ").unwrap_or((block.info, ""));
+    let (policy_type, resource_type) = kind(words);
     let times: usize = repeated.strip_suffix(" times").map_or(1, |times| times.parse().unwrap());
     if times == 1 {
         return validate(block.content, policy_type, resource_type);
@@ -283,6 +305,16 @@ fn validate_block(block: &Block<'_>) -> Vec<Finding> {
     let statements = policy["Statement"].as_array_mut().unwrap();
     *statements = vec![statements[0].clone(); times];
     validate(&policy.to_string(), policy_type, resource_type)
+}
+
+fn kind(words: &str) -> (PolicyType, Option<ValidatePolicyResourceType>) {
+    match words {
+        "" => (PolicyType::IdentityPolicy, None),
+        name if name.starts_with("AWS::") => {
+            (PolicyType::ResourcePolicy, Some(ValidatePolicyResourceType::parse(name).unwrap()))
+        }
+        name => (PolicyType::parse(name).unwrap(), None),
+    }
 }
 
 fn show(finding: &Finding) -> String {

@@ -108,6 +108,15 @@ impl<'d> Document<'d> {
         self.statements.iter().flat_map(|statement| &statement.conditions)
     }
 
+    /// The same with their statements.
+    pub(crate) fn conditions_of_statements(
+        &self,
+    ) -> impl Iterator<Item = (&Statement<'d>, &Condition<'d>)> {
+        self.statements
+            .iter()
+            .flat_map(|statement| statement.conditions.iter().map(move |c| (statement, c)))
+    }
+
     /// Every Action and NotAction pattern.
     pub(crate) fn actions(&self) -> impl Iterator<Item = &ActionPattern<'d>> {
         self.statements.iter().flat_map(Statement::action_patterns)

@@ -27,7 +27,7 @@ fn run(document: &Document<'_>, report: &mut Report<'_>) {
         return report.at(document.root.span, mismatch(document.root, "a policy", Takes::Object));
     }
     for member in [document.version, document.id].into_iter().flatten() {
-        judge(&member.value, &member.key.value, Takes::Text, report);
+        judge(&member.value, &quoted(member), Takes::Text, report);
     }
     let statements = document.statement.map_or(&[][..], |member| one_or_many(&member.value));
     for statement in statements {
@@ -43,19 +43,19 @@ fn run(document: &Document<'_>, report: &mut Report<'_>) {
 fn element(member: &Member<'_>, report: &mut Report<'_>) {
     let name: &str = &member.key.value;
     match name {
-        "Sid" | "Effect" => judge(&member.value, name, Takes::Text, report),
+        "Sid" | "Effect" => judge(&member.value, &quoted(member), Takes::Text, report),
         "Action" | "NotAction" | "Resource" | "NotResource" => {
-            judge(&member.value, name, Takes::Texts, report);
+            judge(&member.value, &quoted(member), Takes::Texts, report);
         }
         "Principal" | "NotPrincipal" => {
             for group in member.value.members() {
-                judge(&group.value, &group.key.value, Takes::Texts, report);
+                judge(&group.value, &quoted(group), Takes::Texts, report);
             }
         }
         "Condition" => {
-            judge(&member.value, name, Takes::Object, report);
+            judge(&member.value, &quoted(member), Takes::Object, report);
             for operator in member.value.members() {
-                judge(&operator.value, &operator.key.value, Takes::Object, report);
+                judge(&operator.value, &quoted(operator), Takes::Object, report);
                 for key in operator.value.members() {
                     condition_values(key, report);
                 }
@@ -71,12 +71,13 @@ fn condition_values(key: &Member<'_>, report: &mut Report<'_>) {
         match value.kind {
             Kind::String(_) | Kind::Boolean(_) | Kind::Number(_) | Kind::Invalid => {}
             Kind::Null | Kind::Array(_) | Kind::Object(_) => {
-                report.at(value.span, mismatch(value, &key.key.value, Takes::Texts));
+                report.at(value.span, mismatch(value, &quoted(key), Takes::Texts));
             }
         }
     }
 }
 
+/// `name` says in the sentence what is meant.
 fn judge(value: &Value<'_>, name: &str, takes: Takes, report: &mut Report<'_>) {
     let wrong = match takes {
         Takes::Text => !matches!(value.kind, Kind::String(_)),
@@ -96,10 +97,14 @@ fn judge(value: &Value<'_>, name: &str, takes: Takes, report: &mut Report<'_>) {
 }
 
 fn mismatch(value: &Value<'_>, name: &str, takes: Takes) -> String {
-    let (quoted, wanted) = match takes {
-        Takes::Text => (format!("`{name}`"), "a string"),
-        Takes::Texts => (format!("`{name}`"), "a string or a list of strings"),
-        Takes::Object => (name.to_owned(), "an object"),
+    let wanted = match takes {
+        Takes::Text => "a string",
+        Takes::Texts => "a string or a list of strings",
+        Takes::Object => "an object",
     };
-    format!("This is {}, which {quoted} does not take. Write {wanted}.", type_name(value))
+    format!("Here stands {}, where {wanted} belongs. Write {name} as {wanted}.", type_name(value))
+}
+
+fn quoted(member: &Member<'_>) -> String {
+    format!("`{}`", member.key.value)
 }

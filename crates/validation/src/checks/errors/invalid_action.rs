@@ -3,10 +3,9 @@
 use crate::checks::Check;
 use crate::document::{ActionPattern, Document};
 use crate::finding::FindingType;
-use crate::finding::Replacement;
 use crate::nearest::{did_you_mean, nearest};
 use crate::report::Report;
-use ringfence_policy::catalogue::Service;
+use ringfence_policy::catalogue::{Action, Service};
 
 pub(super) const CHECK: Check = Check {
     issue_code: "INVALID_ACTION",
@@ -52,19 +51,13 @@ fn unknown(action: &ActionPattern<'_>, service: Service<'static>, report: &mut R
         );
         return report.at(action.text.span, details);
     }
-    // An operation of the API may be authorized as actions of other names.
-    let mut authorized = service.operation_actions(name);
-    authorized.retain(|action| action.service() == service);
-    if let [first, others @ ..] = authorized.as_slice() {
-        let names: Vec<String> = authorized.iter().map(|action| format!("`{action}`")).collect();
+    // An operation of the API may be authorized as an action of another name.
+    if let Some(authorized) = authorized_as(service, name) {
         let details = format!(
-            "`{}` is an operation and no action: it is authorized as {}. Write what it needs.",
-            action.text.value,
-            names.join(", ")
+            "`{}` is an operation and no action: it is authorized as `{authorized}`. Write that action.",
+            action.text.value
         );
-        let replacement = Replacement { span: action.text.span, text: format!("\"{first}\"") };
-        let replacement = others.is_empty().then_some(replacement);
-        return report.repair(vec![action.text.span], replacement, details);
+        return report.replace(action.text.span, format!("\"{authorized}\""), details);
     }
     let meant = nearest(name, service.actions().map(|action| action.name()));
     let details = format!(
@@ -73,4 +66,24 @@ fn unknown(action: &ActionPattern<'_>, service: Service<'static>, report: &mut R
         did_you_mean(meant)
     );
     report.at(action.text.span, details);
+}
+
+/// The action as which the service authorizes its operation of this name. Of several it is the one with the same verb:
+/// `ListObjectsV2` needs `s3:ListBucket`, and for some requests another action besides.
+fn authorized_as(service: Service<'static>, operation: &str) -> Option<Action<'static>> {
+    let mut actions = service.operation_actions(operation);
+    actions.retain(|action| action.service() == service);
+    if actions.len() > 1 {
+        actions.retain(|action| verb(action.name()) == verb(operation));
+    }
+    match actions.as_slice() {
+        [action] => Some(*action),
+        _ => None,
+    }
+}
+
+/// The first word of a name: `List` of `ListBucket`.
+fn verb(name: &str) -> &str {
+    let second = name.char_indices().skip(1).find(|(_, c)| c.is_ascii_uppercase());
+    second.and_then(|(at, _)| name.get(..at)).unwrap_or(name)
 }

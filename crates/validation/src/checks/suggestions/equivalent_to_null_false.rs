@@ -4,6 +4,7 @@ use crate::checks::Check;
 use crate::document::Document;
 use crate::finding::FindingType;
 use crate::lone_star::lone_star;
+use crate::repair::say_with_null;
 use crate::report::Report;
 use ringfence_policy::Comparison;
 use ringfence_policy::Qualifier;
@@ -16,7 +17,7 @@ pub(super) const CHECK: Check = Check {
 };
 
 fn run(document: &Document<'_>, report: &mut Report<'_>) {
-    for condition in document.conditions() {
+    for (statement, condition) in document.conditions_of_statements() {
         let is_like =
             matches!(condition.comparison(), Some(Comparison::StringLike | Comparison::ArnLike));
         let matches_only_with_key =
@@ -30,7 +31,8 @@ fn run(document: &Document<'_>, report: &mut Report<'_>) {
                  {{\"{0}\": \"false\"}}`.",
                 condition.key.value
             );
-            report.at(star, details);
+            let replacement = say_with_null(statement, condition, "false");
+            report.repair(vec![star], replacement, details);
         }
     }
 }

@@ -3,7 +3,8 @@
 use crate::checks::Check;
 use crate::document::{Document, Text};
 use crate::finding::FindingType;
-use crate::redundancy::{Case, groups, most_specific, places};
+use crate::redundancy::{Case, groups, most_specific, places, top};
+use crate::repair::{others, take_out};
 use crate::report::Report;
 
 pub(super) const CHECK: Check = Check {
@@ -27,7 +28,9 @@ fn run(document: &Document<'_>, report: &mut Report<'_>) {
                     group.len(),
                     example.value
                 );
-                report.at_all(places(&group), details);
+                let replacement = top(&group, Case::Ignored)
+                    .and_then(|top| take_out(document.text, element.value, &others(&group, top)));
+                report.repair(places(&group), replacement, details);
             }
         }
     }

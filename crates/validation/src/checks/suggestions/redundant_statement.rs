@@ -3,6 +3,7 @@
 use crate::checks::Check;
 use crate::document::{Document, Statement};
 use crate::finding::FindingType;
+use crate::repair::take_out;
 use crate::report::Report;
 use crate::same_statement::{fingerprint, is_same};
 
@@ -37,7 +38,10 @@ fn run(document: &Document<'_>, report: &mut Report<'_>) {
         }
         if places.len() > 1 {
             let details = "These statements say the same. Keep one and remove the others.";
-            report.at_all(places, details);
+            let list = document.statement.map(|member| &member.value);
+            let later = places.get(1..).unwrap_or_default();
+            let replacement = list.and_then(|list| take_out(document.text, list, later));
+            report.repair(places, replacement, details);
         }
     }
 }

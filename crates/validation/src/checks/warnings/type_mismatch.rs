@@ -3,9 +3,10 @@
 use crate::checks::Check;
 use crate::document::Document;
 use crate::finding::FindingType;
+use crate::repair::change_operator;
 use crate::report::Report;
-use ringfence_policy::Comparison;
 use ringfence_policy::catalogue::ConditionValueType;
+use ringfence_policy::{Comparison, ConditionOperator};
 
 pub(super) const CHECK: Check = Check {
     issue_code: "TYPE_MISMATCH",
@@ -15,20 +16,47 @@ pub(super) const CHECK: Check = Check {
 };
 
 fn run(document: &Document<'_>, report: &mut Report<'_>) {
-    for condition in document.conditions() {
-        let (Some(comparison), Some(key)) = (condition.comparison(), condition.definition()) else {
+    for (statement, condition) in document.conditions_of_statements() {
+        let (Some(operator), Some(key)) = (condition.operator, condition.definition()) else {
             continue;
         };
         let types = key.value_types();
-        if types.iter().any(|value_type| fits(comparison, *value_type)) {
+        if types.iter().any(|value_type| fits(operator.comparison, *value_type)) {
             continue;
         }
-        let wanted = types.first().map_or("String", |value_type| value_type.as_str());
         let details = format!(
-            "`{}` compares values of another type than `{}` has. Use an operator for {wanted}.",
-            condition.operator_name.value, condition.key.value
+            "`{}` compares values of another type than `{}` has. Use an operator for {}.",
+            condition.operator_name.value,
+            condition.key.value,
+            key.value_type().as_str()
         );
-        report.at(condition.key.span, details);
+        let better = counterpart(operator.comparison, key.value_type());
+        let replacement = better.and_then(|comparison| {
+            change_operator(statement, condition, ConditionOperator { comparison, ..operator })
+        });
+        report.repair(vec![condition.key.span], replacement, details);
+    }
+}
+
+/// The comparison of equality for this type that means what the given one means; none where there is none.
+fn counterpart(comparison: Comparison, value_type: ConditionValueType) -> Option<Comparison> {
+    let is_equality = matches!(
+        comparison,
+        Comparison::StringEquals
+            | Comparison::StringEqualsIgnoreCase
+            | Comparison::StringNotEquals
+            | Comparison::StringNotEqualsIgnoreCase
+    );
+    let pick = |equal, not_equal| Some(if comparison.is_negated() { not_equal } else { equal });
+    match value_type {
+        _ if !is_equality => None,
+        ConditionValueType::Bool => (!comparison.is_negated()).then_some(Comparison::Bool),
+        ConditionValueType::Numeric => {
+            pick(Comparison::NumericEquals, Comparison::NumericNotEquals)
+        }
+        ConditionValueType::Date => pick(Comparison::DateEquals, Comparison::DateNotEquals),
+        ConditionValueType::IpAddress => pick(Comparison::IpAddress, Comparison::NotIpAddress),
+        ConditionValueType::String | ConditionValueType::Arn | ConditionValueType::Binary => None,
     }
 }
 
