@@ -34,14 +34,20 @@ const BY_CATALOGUE: &[&str] = &[
     "UNSUPPORTED_ACTION_FOR_CONDITION_KEY",
 ];
 
+/// AWS's answer is empty for the policies of the corpus that are longer than this, not even their size is reported, while
+/// it reports the size of every shorter one that is above the quota, and the same conditions in other policies.
+const ANSWERED_UP_TO: usize = 50_000;
+
 /// What the comparison found.
 #[derive(Default)]
 pub(crate) struct Report {
     policies: usize,
     /// Policies that AWS found nothing in.
     clean: usize,
-    /// Those of them in which the checks find something.
+    /// Those of them in which the checks find something that the catalogue does not explain.
     reported_on_clean: usize,
+    /// Policies that AWS gave no answer to, with what the checks find in them.
+    unanswered: Vec<String>,
     codes: BTreeMap<String, Counts>,
 }
 
@@ -61,7 +67,8 @@ struct Counts {
 /// The file cannot be read, or a line of it is not of the expected form.
 pub(crate) fn run(dir: &Path) -> Result<Report> {
     let file = dir.join("validated.jsonl");
-    let text = fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))?;
+    let text =
+        fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))?;
     let mut report = Report::default();
     for (number, line) in text.lines().enumerate() {
         let place = || format!("{} line {}", file.display(), number + 1);
@@ -78,32 +85,45 @@ impl Report {
         self.codes.values().map(|counts| counts.both).sum()
     }
 
-    /// Findings that one of the two reports.
+    /// Findings that one of the two reports, and that the catalogue of the day does not explain.
     #[must_use]
     pub(crate) fn disagreements(&self) -> usize {
-        self.codes.values().map(|counts| counts.only_aws.len() + counts.only_ours.len()).sum()
+        self.one_sided(|code| !is_by_catalogue(code))
+    }
+
+    /// Findings that one of the two reports, of codes that the catalogue of the day decides.
+    #[must_use]
+    pub(crate) fn by_catalogue(&self) -> usize {
+        self.one_sided(is_by_catalogue)
+    }
+
+    fn one_sided(&self, of: impl Fn(&str) -> bool) -> usize {
+        let codes = self.codes.iter().filter(|(code, _)| of(code));
+        codes.map(|(_, counts)| counts.only_aws.len() + counts.only_ours.len()).sum()
     }
 
     fn compare(&mut self, answer: &Value) -> Result<()> {
         let name = text(answer, "name")?;
-        let Some(policy_type) = PolicyType::parse(text(answer, "policyType")?) else {
-            bail!("`policyType` is unknown");
-        };
-        let resource_type = match answer.get("resourceType").and_then(Value::as_str) {
-            Some(name) => Some(
-                ValidatePolicyResourceType::parse(name)
-                    .with_context(|| format!("`resourceType` `{name}` is unknown"))?,
-            ),
-            None => None,
-        };
-        let ours = validate(text(answer, "policyDocument")?, policy_type, resource_type);
-        let mut ours: Vec<Value> = ours.iter().map(as_json).collect();
-        let aws = answer.get("findings").and_then(Value::as_array).context("`findings` is missing")?;
+        let document = text(answer, "policyDocument")?;
+        let aws =
+            answer.get("findings").and_then(Value::as_array).context("`findings` is missing")?;
+        let ours = findings(answer, document)?;
         self.policies += 1;
-        if aws.is_empty() {
-            self.clean += 1;
-            self.reported_on_clean += usize::from(!ours.is_empty());
+        if aws.is_empty() && document.len() > ANSWERED_UP_TO {
+            let codes: Vec<&str> = ours.iter().filter_map(|f| text(f, "issueCode").ok()).collect();
+            self.unanswered.push(format!("{name}: {}", codes.join(", ")));
+            return Ok(());
         }
+        if aws.is_empty() {
+            let unexplained =
+                |finding: &Value| !text(finding, "issueCode").is_ok_and(is_by_catalogue);
+            self.clean += 1;
+            self.reported_on_clean += usize::from(ours.iter().any(unexplained));
+        }
+        self.count(name, aws, ours)
+    }
+
+    fn count(&mut self, name: &str, aws: &[Value], mut ours: Vec<Value>) -> Result<()> {
         for finding in aws {
             let counts = self.codes.entry(text(finding, "issueCode")?.to_owned()).or_default();
             match ours.iter().position(|other| other == finding) {
@@ -122,33 +142,60 @@ impl Report {
     }
 }
 
+/// The findings of the checks in AWS's form.
+fn findings(answer: &Value, document: &str) -> Result<Vec<Value>> {
+    let Some(policy_type) = PolicyType::parse(text(answer, "policyType")?) else {
+        bail!("`policyType` is unknown");
+    };
+    let resource_type = match answer.get("resourceType").and_then(Value::as_str) {
+        Some(name) => Some(
+            ValidatePolicyResourceType::parse(name)
+                .with_context(|| format!("`resourceType` `{name}` is unknown"))?,
+        ),
+        None => None,
+    };
+    Ok(validate(document, policy_type, resource_type).iter().map(as_json).collect())
+}
+
+fn is_by_catalogue(code: &str) -> bool {
+    BY_CATALOGUE.contains(&code)
+}
+
 impl fmt::Display for Report {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let by_catalogue = |code: &str| BY_CATALOGUE.contains(&code);
         writeln!(formatter, "{:<62}{:>6}{:>10}{:>9}", "issue code", "both", "only AWS", "only we")?;
-        for (code, counts) in self.codes.iter().filter(|(code, _)| !by_catalogue(code)) {
+        for (code, counts) in self.codes.iter().filter(|(code, _)| !is_by_catalogue(code)) {
             counts.write(code, formatter)?;
         }
-        writeln!(formatter, "\ndecided by the service catalogue, which changes from day to day:")?;
-        for (code, counts) in self.codes.iter().filter(|(code, _)| by_catalogue(code)) {
+        writeln!(
+            formatter,
+            "decided by the service catalogue, which differs between the day of AWS's answers and ours:"
+        )?;
+        for (code, counts) in self.codes.iter().filter(|(code, _)| is_by_catalogue(code)) {
             counts.write(code, formatter)?;
         }
         for (code, counts) in &self.codes {
             for place in &counts.only_aws {
-                writeln!(formatter, "only AWS: {code} {place}")?;
+                writeln!(formatter, "  only AWS: {code} {place}")?;
             }
             for place in &counts.only_ours {
-                writeln!(formatter, "only we:  {code} {place}")?;
+                writeln!(formatter, "  only we:  {code} {place}")?;
             }
+        }
+        for policy in &self.unanswered {
+            writeln!(
+                formatter,
+                "  without an answer, longer than {ANSWERED_UP_TO} bytes: {policy}"
+            )?;
         }
         write!(
             formatter,
-            "managed policies: {} agree / {} disagree / 0 unknown; {} policies, {} clean to AWS, {} of them reported",
-            self.agreements(),
-            self.disagreements(),
+            "{} policies, {} without an answer; {} clean to AWS, {} of them reported; {} differ by the catalogue",
             self.policies,
+            self.unanswered.len(),
             self.clean,
-            self.reported_on_clean
+            self.reported_on_clean,
+            self.by_catalogue()
         )
     }
 }
@@ -180,9 +227,7 @@ fn location(location: &Location) -> Value {
         PathElement::Key(key) => json!({ "key": key }),
         PathElement::Value(value) => json!({ "value": value }),
     });
-    let position = |position: Position| {
-        json!({ "line": position.line, "column": position.column, "offset": position.offset })
-    };
+    let position = |position: Position| json!({ "line": position.line, "column": position.column, "offset": position.offset });
     let span = json!({
         "start": position(location.span.start),
         "end": position(location.span.end),
