@@ -75,14 +75,27 @@ fn conditions(conditions: &[Condition]) -> Value {
     let mut operators = Map::new();
     for condition in conditions {
         let values = condition.values.iter().map(|value| value.value.text().into()).collect();
-        let operator = operators
-            .entry(condition.operator.value.to_string())
-            .or_insert_with(|| Value::Object(Map::new()));
+        let key = condition.key.value.as_written();
+        let name = condition.operator.value.to_string();
+        // One operator may be written twice in different case, with the same key in both.
+        let is_free = |name: &String| operators.get(name).is_none_or(|keys: &Value| keys.get(key).is_none());
+        let name = (0..).map(|other| spelling(&name, other)).find(is_free).unwrap_or(name);
+        let operator = operators.entry(name).or_insert_with(|| Value::Object(Map::new()));
         if let Value::Object(keys) = operator {
-            keys.insert(condition.key.value.as_written().to_owned(), one_or_many(values));
+            keys.insert(key.to_owned(), one_or_many(values));
         }
     }
     Value::Object(operators)
+}
+
+/// The operator's name with other letters in upper and lower case for each number; 0 is AWS's spelling.
+fn spelling(name: &str, number: u32) -> String {
+    let flipped = |(at, letter): (usize, char)| match number.checked_shr(u32::try_from(at).unwrap_or(u32::MAX)) {
+        Some(bits) if bits & 1 == 1 && letter.is_ascii_uppercase() => letter.to_ascii_lowercase(),
+        Some(bits) if bits & 1 == 1 => letter.to_ascii_uppercase(),
+        Some(_) | None => letter,
+    };
+    name.chars().enumerate().map(flipped).collect()
 }
 
 fn principal_element(element: &PrincipalElement) -> Value {
@@ -119,5 +132,23 @@ fn principal_text(principal: &Principal) -> (String, String) {
         Principal::Federated(name) => ("Federated".into(), name.clone()),
         Principal::CanonicalUser(id) => ("CanonicalUser".into(), id.clone()),
         Principal::Unrecognized { kind, text } => (kind.clone(), text.clone()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::parse_policy;
+
+    #[test]
+    fn keeps_every_condition_of_operators_in_different_case() {
+        let text = r#"{"Statement":{"Effect":"Deny","Action":"*","Resource":"*","Condition":
+            {"StringLike":{"k":"1","j":"2"},"stringlike":{"k":"3"},"STRINGLIKE":{"k":"4","K":"5"}}}}"#;
+        let printed = to_canonical_json(&parse_policy(text).document);
+        let condition = json!({
+            "StringLike": { "k": "1", "j": "2", "K": "5" }, "stringLike": { "k": "3" }, "STringLike": { "k": "4" },
+        });
+        assert_eq!(printed["Statement"][0]["Condition"], condition);
+        assert_eq!(to_canonical_json(&parse_policy(&printed.to_string()).document), printed);
     }
 }
