@@ -215,7 +215,10 @@ impl Table<'_> {
         let resources = counted(summary.resources, "resource");
         let analyzed = match summary.findings {
             0 => format!("{resources} analyzed"),
-            _ => format!("{} of {resources} can be reached", summary.resources_with_findings),
+            _ => format!(
+                "{} of {resources} can be reached from outside",
+                summary.resources_with_findings
+            ),
         };
         let completeness = match summary.not_analyzed {
             0 => "everything was analyzed".to_owned(),

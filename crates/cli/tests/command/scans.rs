@@ -202,7 +202,7 @@ fn the_table_shows_what_comes_from_outside_and_obeys_none_of_it() {
         "q.json:2:",
         "gets in",
         "of 100",
-        "1 finding, 1 public: 1 of 1 resource can be reached, everything was analyzed.",
+        "1 finding, 1 public: 1 of 1 resource can be reached from outside, everything was analyzed.",
     ] {
         assert!(done.out.contains(expected), "{expected} {done:?}");
     }
