@@ -1,6 +1,6 @@
 //! A question in the engine's own terms: attributes, and conjunctions of literals over them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use ringfence_policy::ConditionKey;
 use rustc_hash::FxHashMap;
@@ -46,8 +46,8 @@ pub(crate) struct Problem {
     optional_readers: BTreeMap<ConditionKey, Reader>,
     /// The keys of the caller that the question mentions.
     identity_keys: BTreeMap<ConditionKey, IdentityKey>,
-    /// The partition of the callers.
-    pub(crate) partition: String,
+    /// The partitions that callers may be of.
+    pub(crate) partitions: BTreeSet<String>,
 }
 
 /// A request, attribute by attribute.
@@ -66,7 +66,7 @@ impl Problem {
             by_name: FxHashMap::default(),
             optional_readers: BTreeMap::new(),
             identity_keys: BTreeMap::new(),
-            partition: "aws".to_owned(),
+            partitions: BTreeSet::from(["aws".to_owned()]),
         };
         for name in [Name::Action, Name::Resource, Name::Identity] {
             problem.attribute(name);
@@ -148,7 +148,7 @@ impl Problem {
             None => Vec::new(),
         };
         for attribute in &mut self.attributes {
-            attribute.seal(&optional, &self.partition);
+            attribute.seal(&optional, &self.partitions);
         }
     }
 

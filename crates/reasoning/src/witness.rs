@@ -36,11 +36,22 @@ pub(crate) fn request(problem: &Problem, assignment: &Assignment) -> RequestCont
         identity_context(problem, identity, &mut context);
     }
     RequestContext {
-        caller: identity.and_then(|own| Caller::parse(&own.caller_text())).unwrap_or(Caller::Anonymous),
+        caller: identity.and_then(caller).unwrap_or(Caller::Anonymous),
         action: text(ACTION),
         resource: text(RESOURCE),
         resource_account: None,
         context,
+    }
+}
+
+fn caller(identity: &Identity) -> Option<Caller> {
+    let text = identity.caller_text();
+    match identity.kind {
+        Kind::Anonymous => Some(Caller::Anonymous),
+        Kind::Service => Some(Caller::Service(text)),
+        Kind::Federated => Some(Caller::Federated(text)),
+        Kind::CanonicalUser => Some(Caller::CanonicalUser(text)),
+        Kind::Role | Kind::User | Kind::Root | Kind::FederatedUser => Caller::parse(&text),
     }
 }
 

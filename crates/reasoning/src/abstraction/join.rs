@@ -126,7 +126,7 @@ fn dimensions(
         let tests: Vec<_> = components
             .iter()
             .filter_map(|component| labels.components.get(*component))
-            .map(|component| tests(component, variables))
+            .map(|component| tests(component, variables, &problem.partitions))
             .collect();
         let Some(own) = problem.attributes.get_mut(attribute) else { continue };
         let (classes, above) = classes(own, &tests)?;

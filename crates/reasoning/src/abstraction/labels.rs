@@ -1,5 +1,7 @@
 //! The words a policy has for the values of a key.
 
+use std::collections::BTreeSet;
+
 use ringfence_policy::{Condition, ConditionKey, PolicyDocument, Principal};
 
 use crate::encode::{self, Variables};
@@ -93,9 +95,13 @@ impl Component {
 }
 
 /// The tests of a component's labels; none for a label whose variable has no value.
-pub(super) fn tests(component: &Component, variables: &Variables) -> Vec<Option<Test>> {
+pub(super) fn tests(
+    component: &Component,
+    variables: &Variables,
+    partitions: &BTreeSet<String>,
+) -> Vec<Option<Test>> {
     let test = |label: &Label| match &label.word {
-        Word::Principal(principal) => Some(Test::Identity(encode::named_test(&[principal]))),
+        Word::Principal(principal) => Some(Test::Identity(encode::named_test(&[principal], partitions))),
         Word::Value(condition) => encode::value_test(condition, variables),
     };
     component.labels.iter().map(test).collect()

@@ -212,7 +212,9 @@ fn test(comparison: Comparison, values: &[Cow<'_, Pattern>]) -> Test {
         | Comparison::ArnNotEquals
         | Comparison::ArnNotLike => Test::Text(values.iter().filter_map(|value| Glob::arn(value)).collect()),
         Comparison::Bool => {
-            Test::Bool(texts().map(|text| Glob::literal(text, Case::Folded)).collect())
+            // What is not a truth value is never met.
+            let is_truth = |text: &&str| ["true", "false"].iter().any(|own| text.eq_ignore_ascii_case(own));
+            Test::Bool(texts().filter(is_truth).map(|text| Glob::literal(text, Case::Folded)).collect())
         }
         Comparison::IpAddress | Comparison::NotIpAddress => {
             Test::Ip(texts().filter_map(IpRange::parse).collect())

@@ -39,8 +39,8 @@ pub(crate) fn identity_key(problem: &mut Problem, key: &ConditionKey) -> Option<
         "aws:principalorgid" => optional(reader::ORG_ID, accounts, reader::ORG_ID),
         "aws:principalorgpaths" => optional(reader::ORG_PATH, accounts, reader::ORG_ID),
         "aws:federatedprovider" => {
-            let own = problem.optional_reader(key);
-            optional(own, Kinds::of(&[Kind::Role]), own)
+            let kinds = Kinds::of(&[Kind::Role, Kind::Federated]);
+            optional(reader::PROVIDER, kinds, reader::PROVIDER)
         }
         tag if tag.starts_with("aws:principaltag/") => {
             let own = problem.optional_reader(key);

@@ -14,7 +14,7 @@ use ringfence_policy::{Effect, Located, Pattern, PatternElement, Polarity, State
 
 pub(crate) use condition::{key_is, outside_values, value_test};
 pub(crate) use identity_keys::{IdentityKey, identity_key};
-pub(crate) use principal::named_test;
+pub(crate) use principal::{named_test, partitions};
 
 use crate::limit::Limit;
 use crate::problem::{ACTION, Conjunction, Literal, Problem, RESOURCE};

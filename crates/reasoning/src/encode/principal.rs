@@ -3,12 +3,17 @@
 //! <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html>,
 //! <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html>
 
-use ringfence_policy::{Arn, Effect, Polarity, Principal, PrincipalElement};
+use std::collections::BTreeSet;
+
+use ringfence_policy::{
+    AccountId, Arn, Effect, Partition, Polarity, Principal, PrincipalElement, Statement,
+};
 
 use super::{Part, literal};
 use crate::problem::Problem;
 use crate::theory::glob::{Case, Glob};
 use crate::theory::identity::{IdentityTest, Kind, Kinds, reader};
+use crate::theory::template::Reader;
 
 pub(super) fn principal(
     problem: &mut Problem,
@@ -16,25 +21,20 @@ pub(super) fn principal(
     effect: Effect,
 ) -> Part {
     let named: Vec<&Principal> = element.principals.iter().map(|p| &p.value).collect();
-    for principal in &named {
-        if let Principal::Arn(arn) = principal {
-            problem.partition.clone_from(&arn.partition);
-        }
-    }
     let everyone = named.iter().any(|principal| matches!(principal, Principal::Everyone));
     match (element.polarity, effect) {
         (Polarity::Plain, _) if everyone => Part::Always,
         (Polarity::Not, _) if everyone => Part::Never,
         (Polarity::Plain, _) => {
-            let test = named_test(&named);
+            let test = named_test(&named, &problem.partitions);
             literal(problem.identity_literal(test, true))
         }
         (Polarity::Not, Effect::Allow) => {
-            let test = named_test(&named);
+            let test = named_test(&named, &problem.partitions);
             literal(problem.identity_literal(test, false))
         }
         (Polarity::Not, Effect::Deny) => {
-            let test = exempted_test(&named);
+            let test = exempted_test(&named, &problem.partitions);
             literal(problem.identity_literal(test, false))
         }
     }
@@ -45,13 +45,14 @@ fn exactly(text: &str) -> Glob {
 }
 
 /// True for the callers that one of `named` stands for.
-pub(crate) fn named_test(named: &[&Principal]) -> IdentityTest {
+pub(crate) fn named_test(named: &[&Principal], partitions: &BTreeSet<String>) -> IdentityTest {
     let mut test = IdentityTest::default();
     for principal in named {
         match principal {
             Principal::Everyone => test.always = Kinds::all(),
-            Principal::Account { account, .. } => {
-                test.globs.push((Kinds::of_accounts(), reader::ACCOUNT, exactly(account.as_str())));
+            Principal::Account { account, partition } => {
+                let (reader, text) = account_text(account, partition.as_deref(), partitions);
+                test.globs.push((Kinds::of_accounts(), reader, text));
             }
             Principal::Arn(arn) => test.globs.extend(arn_test(arn)),
             Principal::Service(name) => {
@@ -86,23 +87,29 @@ fn arn_test(arn: &Arn) -> Option<(Kinds, u8, Glob)> {
     })
 }
 
+/// What says that a caller belongs to an account: its id, or where callers of several partitions come
+/// up, the ARN.
+fn account_text(
+    account: &AccountId,
+    partition: Option<&str>,
+    partitions: &BTreeSet<String>,
+) -> (Reader, Glob) {
+    match partition {
+        Some(partition) if partitions.iter().any(|known| known != partition) => {
+            (reader::ACCOUNT_ARN, exactly(&format!("arn:{partition}:iam::{account}:root")))
+        }
+        Some(_) | None => (reader::ACCOUNT, exactly(account.as_str())),
+    }
+}
+
 /// True for the callers that a Deny with NotPrincipal leaves alone: a session only when its session,
 /// its role and its account are all named, a user only when its account is named too.
-fn exempted_test(named: &[&Principal]) -> IdentityTest {
+fn exempted_test(named: &[&Principal], partitions: &BTreeSet<String>) -> IdentityTest {
     let account_named = |arn: &Arn| {
         named.iter().any(|principal| match principal {
-            Principal::Account { account, .. } => account.as_str() == arn.account,
-            _ => false,
-        })
-    };
-    let role_named = |session: &Arn| {
-        let name = session.resource.split('/').nth(1);
-        named.iter().any(|principal| match principal {
-            Principal::Arn(arn) => {
-                arn.service == "iam"
-                    && arn.account == session.account
-                    && arn.resource.starts_with("role/")
-                    && arn.resource.rsplit('/').next() == name
+            Principal::Account { account, partition } => {
+                account.as_str() == arn.account
+                    && partition.as_ref().is_none_or(|partition| *partition == arn.partition)
             }
             _ => false,
         })
@@ -111,27 +118,76 @@ fn exempted_test(named: &[&Principal]) -> IdentityTest {
     for principal in named {
         match principal {
             Principal::Arn(arn) if account_named(arn) => {
-                if arn.resource.starts_with("assumed-role/") && role_named(arn)
-                    || arn.resource.starts_with("user/")
-                    || arn.resource.starts_with("federated-user/")
-                {
+                if arn.resource.starts_with("assumed-role/") {
+                    test.globs.extend(exempted_sessions(arn, named));
+                } else if !arn.resource.starts_with("role/") {
                     test.globs.extend(arn_test(arn));
                 }
             }
             Principal::Arn(_) | Principal::UniqueId(_) | Principal::Unrecognized { .. } => {}
-            Principal::Account { account, .. } => {
-                let kinds = Kinds::of(&[Kind::Root]);
-                test.globs.push((kinds, reader::ACCOUNT, exactly(account.as_str())));
+            Principal::Account { account, partition } => {
+                let (reader, text) = account_text(account, partition.as_deref(), partitions);
+                test.globs.push((Kinds::of(&[Kind::Root]), reader, text));
             }
             Principal::Everyone
             | Principal::Service(_)
             | Principal::Federated(_)
             | Principal::CanonicalUser(_) => {
-                let own = named_test(&[principal]);
+                let own = named_test(&[principal], partitions);
                 test.always = test.always.union(own.always);
                 test.globs.extend(own.globs);
             }
         }
     }
     test
+}
+
+/// The session `session` of each role that is named too.
+fn exempted_sessions(session: &Arn, named: &[&Principal]) -> Vec<(Kinds, Reader, Glob)> {
+    let mut parts = session.resource.split('/').skip(1);
+    let (Some(role), Some(name)) = (parts.next(), parts.next()) else { return Vec::new() };
+    let roles = named.iter().filter_map(|principal| match principal {
+        Principal::Arn(arn)
+            if arn.service == "iam"
+                && arn.partition == session.partition
+                && arn.account == session.account
+                && arn.resource.starts_with("role/")
+                && arn.resource.rsplit('/').next() == Some(role) =>
+        {
+            Some(exactly(&format!("{arn} {name}")))
+        }
+        _ => None,
+    });
+    roles.map(|text| (Kinds::of(&[Kind::Role]), reader::ROLE_AND_SESSION, text)).collect()
+}
+
+/// The partitions that callers may be of: those that the statements name, in principals and in ARNs of any
+/// other element. Partitions know nothing of each other, so a policy is about its own.
+/// <https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html>
+pub(crate) fn partitions<'s>(statements: impl Iterator<Item = &'s Statement>) -> BTreeSet<String> {
+    let mut partitions = BTreeSet::new();
+    for statement in statements {
+        for principal in statement.principal.iter().flat_map(|element| &element.principals) {
+            match &principal.value {
+                Principal::Arn(arn) => partitions.extend([arn.partition.clone()]),
+                Principal::Account { partition, .. } => partitions.extend(partition.clone()),
+                _ => {}
+            }
+        }
+        let resources = statement.resource.iter().flat_map(|element| &element.patterns);
+        let values = statement.conditions.iter().flat_map(|condition| &condition.values);
+        for pattern in resources.chain(values) {
+            let mut fields = pattern.value.text().split(':');
+            if fields.next() == Some("arn")
+                && let Some(partition) = fields.next().and_then(Partition::new)
+                && !partitions.contains(partition.as_str())
+            {
+                partitions.insert(partition.as_str().to_owned());
+            }
+        }
+    }
+    if partitions.is_empty() {
+        partitions.insert("aws".to_owned());
+    }
+    partitions
 }

@@ -118,6 +118,8 @@ pub(crate) fn build(
     documents: &[&PolicyDocument],
     variables: &Variables,
 ) -> Result<Vec<Built>, Limit> {
+    let statements = documents.iter().flat_map(|document| &document.statements);
+    problem.partitions = encode::partitions(statements);
     let mut all = Vec::with_capacity(documents.len());
     for document in documents {
         let mut built = Built::default();

@@ -61,7 +61,7 @@ pub(crate) fn untrusted(
             .map(|principal| &principal.value)
             .filter(|principal| !matches!(principal, Principal::Everyone))
             .collect();
-        named.globs.extend(encode::named_test(&fixed).globs);
+        named.globs.extend(encode::named_test(&fixed, &problem.partitions).globs);
     }
     conjunction.literals.extend(problem.identity_literal(named, false));
     for condition in statements().flat_map(|statement| &statement.conditions) {

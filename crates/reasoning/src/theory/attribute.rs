@@ -8,10 +8,11 @@ use rustc_hash::FxHashMap;
 use super::candidates::{Candidates, all_globs, candidates};
 use super::glob::Glob;
 use super::identity::{
-    FoundIdentity, Identity, IdentityTest, Kinds, Variant, find_identity, globs_of, group, variants,
+    FoundIdentity, Identity, IdentityTest, Kinds, find_identity, globs_of, group, may_have,
 };
 use super::search::{Constraint, Found, classes, find};
 use super::template::{Reader, Template};
+use super::variants::{Looks, Variant, variants};
 use super::value::{Family, Test, Value};
 use crate::bits::Bits;
 use crate::limit::Limit;
@@ -139,13 +140,15 @@ impl Attribute {
     }
 
     /// Works out the candidates once all tests are known. `optional` are the caller's optional texts.
-    pub(crate) fn seal(&mut self, optional: &[(Reader, Kinds)], partition: &str) {
+    pub(crate) fn seal(&mut self, optional: &[(Reader, Kinds)], partitions: &BTreeSet<String>) {
         if self.name == Name::Identity {
             if self.tests.is_empty() {
+                let partition = partitions.first().map_or("aws", String::as_str);
                 self.add_candidate(Value::Identity(Identity::anyone(partition)));
                 self.complete = true;
             } else {
-                self.variants = variants(optional, partition);
+                let readers = readers(&self.tests);
+                self.variants = variants(&Looks { optional, readers: &readers, partitions });
             }
             return;
         }
@@ -459,8 +462,17 @@ pub(crate) fn optional_groups(tests: &[Test]) -> Vec<(Reader, Kinds)> {
             add(*reader, *kinds);
         }
         for reader in test.when_lacking.iter().chain(&test.when_having) {
-            add(*reader, Kinds::NONE);
+            add(*reader, may_have(*reader));
         }
     }
     groups
+}
+
+/// The texts of the caller that `tests` read.
+fn readers(tests: &[Test]) -> BTreeSet<Reader> {
+    let globs = tests.iter().flat_map(|test| match test {
+        Test::Identity(test) => test.globs.as_slice(),
+        _ => &[],
+    });
+    globs.map(|(_, reader, _)| *reader).collect()
 }

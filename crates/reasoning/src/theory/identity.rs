@@ -8,7 +8,8 @@ use std::sync::Arc;
 
 use super::glob::{Case, Glob};
 use super::search::{Constraint, Found, find};
-use super::template::{Characters, Reader, Segment, Template, Word};
+use super::template::{Reader, Word};
+use super::variants::Variant;
 
 /// The kinds of caller.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -41,8 +42,6 @@ impl Kind {
 pub(crate) struct Kinds(u8);
 
 impl Kinds {
-    pub(crate) const NONE: Self = Self(0);
-
     pub(crate) fn of(kinds: &[Kind]) -> Self {
         Self(kinds.iter().fold(0, |bits, kind| bits | 1 << (*kind as u8)))
     }
@@ -84,6 +83,12 @@ pub(crate) mod reader {
     pub(crate) const IS_SERVICE: Reader = 10;
     pub(crate) const ORG_ID: Reader = 11;
     pub(crate) const ORG_PATH: Reader = 12;
+    /// The ARN of the account's root user, which says the partition too.
+    pub(crate) const ACCOUNT_ARN: Reader = 13;
+    /// The role's ARN, a space, and the session's name.
+    pub(crate) const ROLE_AND_SESSION: Reader = 14;
+    /// The identity provider that vouched for the caller.
+    pub(crate) const PROVIDER: Reader = 15;
     /// Tags and other texts that the caller may or may not have: this and the following numbers.
     pub(crate) const OPTIONAL: Reader = 32;
 }
@@ -121,10 +126,20 @@ pub(crate) struct Identity {
     pub(crate) word: Word,
 }
 
+/// The kinds that may have the optional texts of a group.
+pub(crate) fn may_have(group: Reader) -> Kinds {
+    match group {
+        reader::ORG_ID => Kinds::of_accounts(),
+        reader::PROVIDER => Kinds::of(&[Kind::Role, Kind::Federated]),
+        _ => Kinds::of(&[Kind::Role, Kind::User, Kind::FederatedUser]),
+    }
+}
+
 /// The group that a reader of optional text belongs to.
 pub(crate) fn group(reader: Reader) -> Option<Reader> {
     match reader {
         reader::ORG_ID | reader::ORG_PATH => Some(reader::ORG_ID),
+        reader::PROVIDER => Some(reader::PROVIDER),
         optional if optional >= reader::OPTIONAL => Some(optional),
         _ => None,
     }
@@ -193,118 +208,6 @@ impl IdentityTest {
         Kinds::of_accounts().contains(kind)
             && self.accounts.as_ref().is_some_and(|all| all.contains(word.text(reader::ACCOUNT)))
     }
-}
-
-/// A kind of caller with a choice of optional texts.
-pub(crate) struct Variant {
-    pub(crate) kind: Kind,
-    pub(crate) having: Vec<Reader>,
-    pub(crate) template: Template,
-}
-
-/// All variants for a question that reads the optional groups `used`.
-pub(crate) fn variants(used: &[(Reader, Kinds)], partition: &str) -> Vec<Variant> {
-    let mut all = Vec::new();
-    for kind in Kind::ALL {
-        let possible: Vec<Reader> =
-            used.iter().filter(|(_, kinds)| kinds.contains(kind)).map(|(group, _)| *group).collect();
-        for choice in 0u32..1 << possible.len().min(12) {
-            let having: Vec<Reader> = possible
-                .iter()
-                .enumerate()
-                .filter(|(index, _)| choice & 1 << index != 0)
-                .map(|(_, group)| *group)
-                .collect();
-            let template = template(kind, &having, partition);
-            all.push(Variant { kind, having, template });
-        }
-    }
-    all
-}
-
-fn template(kind: Kind, having: &[Reader], partition: &str) -> Template {
-    use reader::{
-        ACCOUNT, ARN, CANONICAL, FEDERATED, IS_SERVICE, ORG_ID, ORG_PATH, SERVICE, SESSION_ARN, TYPE,
-        USER_ID, USERNAME,
-    };
-    let mut segments = Vec::new();
-    let mut text = |texts: &[(Reader, &str)]| {
-        let own = texts.iter().map(|(reader, text)| (*reader, (*text).to_owned())).collect();
-        segments.push(Segment::Text(own));
-    };
-    let iam = format!("arn:{partition}:iam::");
-    let sts = format!("arn:{partition}:sts::");
-    let type_name = match kind {
-        Kind::Role => "AssumedRole",
-        Kind::User => "User",
-        Kind::Root => "Account",
-        Kind::FederatedUser => "FederatedUser",
-        Kind::Anonymous => "Anonymous",
-        Kind::Service | Kind::Federated | Kind::CanonicalUser => "",
-    };
-    let is_service = if kind == Kind::Service { "true" } else { "false" };
-    text(&[(TYPE, type_name), (IS_SERVICE, is_service)]);
-    let hole = |readers: &[Reader], characters, min, max| Segment::Hole {
-        readers: readers.to_vec(),
-        characters,
-        min,
-        max,
-    };
-    let digits = |readers: &[Reader]| hole(readers, Characters::Digits, 12, Some(12));
-    match kind {
-        Kind::Role => {
-            text(&[(ARN, &iam), (SESSION_ARN, &sts)]);
-            segments.push(digits(&[ARN, SESSION_ARN, ACCOUNT]));
-            segments.push(texts(&[(ARN, ":role/"), (SESSION_ARN, ":assumed-role/"), (USER_ID, "AROA")]));
-            segments.push(hole(&[ARN], Characters::Path, 0, None));
-            segments.push(hole(&[ARN, SESSION_ARN], Characters::Name, 1, None));
-            segments.push(texts(&[(SESSION_ARN, "/")]));
-            segments.push(hole(&[USER_ID], Characters::Name, 0, None));
-            segments.push(texts(&[(USER_ID, ":")]));
-            segments.push(hole(&[SESSION_ARN, USER_ID], Characters::Name, 1, None));
-        }
-        Kind::User => {
-            text(&[(ARN, &iam)]);
-            segments.push(digits(&[ARN, ACCOUNT]));
-            segments.push(texts(&[(ARN, ":user/"), (USER_ID, "AIDA")]));
-            segments.push(hole(&[ARN], Characters::Path, 0, None));
-            segments.push(hole(&[ARN, USERNAME], Characters::Name, 1, None));
-            segments.push(hole(&[USER_ID], Characters::Name, 0, None));
-        }
-        Kind::Root => {
-            text(&[(ARN, &iam)]);
-            segments.push(digits(&[ARN, ACCOUNT, USER_ID]));
-            segments.push(texts(&[(ARN, ":root")]));
-        }
-        Kind::FederatedUser => {
-            text(&[(ARN, &sts)]);
-            segments.push(digits(&[ARN, ACCOUNT, USER_ID]));
-            segments.push(texts(&[(ARN, ":federated-user/"), (USER_ID, ":")]));
-            segments.push(hole(&[ARN, USER_ID], Characters::Name, 1, None));
-        }
-        Kind::Anonymous => text(&[(USER_ID, "anonymous"), (ACCOUNT, "anonymous")]),
-        Kind::Service => {
-            segments.push(hole(&[SERVICE], Characters::Name, 1, None));
-            segments.push(texts(&[(SERVICE, ".amazonaws.com")]));
-        }
-        Kind::Federated => segments.push(hole(&[FEDERATED], Characters::Any, 1, None)),
-        Kind::CanonicalUser => segments.push(hole(&[CANONICAL], Characters::Name, 1, None)),
-    }
-    for group in having {
-        if *group == ORG_ID {
-            segments.push(texts(&[(ORG_ID, "o-"), (ORG_PATH, "o-")]));
-            segments.push(hole(&[ORG_ID, ORG_PATH], Characters::Name, 1, None));
-            segments.push(texts(&[(ORG_PATH, "/")]));
-            segments.push(hole(&[ORG_PATH], Characters::Path, 0, None));
-        } else {
-            segments.push(hole(&[*group], Characters::Any, 0, None));
-        }
-    }
-    Template { segments }
-}
-
-fn texts(texts: &[(Reader, &str)]) -> Segment {
-    Segment::Text(texts.iter().map(|(reader, text)| (*reader, (*text).to_owned())).collect())
 }
 
 /// What a search for a caller found: the caller, or the tests (by index into what was asked) that

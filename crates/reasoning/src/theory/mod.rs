@@ -9,3 +9,4 @@ pub(crate) mod ranges;
 pub(crate) mod search;
 pub(crate) mod template;
 pub(crate) mod value;
+pub(crate) mod variants;
