@@ -15,7 +15,7 @@ mod write;
 
 use std::fmt;
 
-use ringfence_policy::{ConditionKey, ConditionOperator};
+use ringfence_policy::ConditionOperator;
 
 pub use certify::{NotCertified, certify};
 pub use claim::Claim;
@@ -89,16 +89,16 @@ pub enum Element {
     Condition {
         /// The operator.
         operator: ConditionOperator,
-        /// The key.
-        key: ConditionKey,
+        /// The key, as it is written: a statement may name a key twice, spelled in different case.
+        key: String,
     },
     /// Met when the key has none of the values of this condition that say who may come in; asked where
     /// the claim is about untrusted requests.
     FixedValues {
         /// The condition's operator.
         operator: ConditionOperator,
-        /// The key.
-        key: ConditionKey,
+        /// The key, as it is written: a statement may name a key twice, spelled in different case.
+        key: String,
     },
 }
 

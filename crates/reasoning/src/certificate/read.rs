@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use ringfence_policy::json::{self, Kind, Value};
-use ringfence_policy::{ConditionKey, ConditionOperator, PolicyDocument, policy_from_json};
+use ringfence_policy::{ConditionOperator, PolicyDocument, policy_from_json};
 use thiserror::Error;
 
 use super::write::FORMAT;
@@ -157,7 +157,7 @@ fn element(at: &At<'_>) -> Result<Element, Unreadable> {
         let at = at.member("operator")?;
         ConditionOperator::parse(&at.text()?).ok_or_else(|| at.error("is no condition operator"))
     };
-    let key = || Ok(ConditionKey::new(&at.member("key")?.text()?));
+    let key = || at.member("key")?.text();
     Ok(match name.as_str() {
         "Action" => Element::Action,
         "Resource" => Element::Resource,

@@ -110,15 +110,20 @@ fn zone(zone: &ZoneOfTrust) -> Value {
     })
 }
 
-/// A document of these statements, of the version in which they were read.
+/// A document of these statements, of the version in which they were read: variables and their escapes
+/// are read as such in one only.
 fn document_of(statements: &[&Statement]) -> PolicyDocument {
-    let tokens = statements.iter().flat_map(|statement| {
+    let mut patterns = statements.iter().flat_map(|statement| {
         let resources = statement.resource.iter().flat_map(|element| &element.patterns);
-        let values = statement.conditions.iter().flat_map(|condition| &condition.values);
-        resources.chain(values).flat_map(|pattern| pattern.value.tokens())
+        resources.chain(statement.conditions.iter().flat_map(|condition| &condition.values))
     });
-    let mut tokens = tokens;
-    let variables = tokens.any(|token| matches!(token, Token::Variable { .. }));
+    let stands_for_itself = |token: &Token| match token {
+        Token::Literal(text) => text.contains("${"),
+        Token::AnyOne | Token::AnyMany | Token::Variable { .. } => false,
+    };
+    let variables = patterns.any(|pattern| {
+        pattern.value.text().contains("${") && !pattern.value.tokens().iter().any(stands_for_itself)
+    });
     PolicyDocument {
         version: if variables { Version::V2012_10_17 } else { Version::Absent },
         id: None,
@@ -158,10 +163,10 @@ fn element_json(element: &Element) -> Value {
         Element::Resource => json!({ "element": "Resource" }),
         Element::Principal => json!({ "element": "Principal" }),
         Element::Condition { operator, key } => {
-            condition("Condition", operator.to_string(), key.as_written())
+            condition("Condition", operator.to_string(), key)
         }
         Element::FixedValues { operator, key } => {
-            condition("FixedValues", operator.to_string(), key.as_written())
+            condition("FixedValues", operator.to_string(), key)
         }
     }
 }

@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::caller::{Callers, Clue, callers};
+use super::caller::{Callers, Calls, Clue, callers};
+use super::folding::Folding;
 use super::pattern::Pattern;
 use super::values::{Kind, Listed, samples};
 use super::words::{Demand, Field, Found, Letters, Part, find};
@@ -72,7 +73,7 @@ impl Atom {
             Self::Caller(clues) => {
                 let shown = clues.iter().filter_map(|clue| match clue {
                     Clue::Shows(field, pattern) => Some((*field, pattern)),
-                    Clue::Is(_) | Clue::Lacks(_) => None,
+                    Clue::Has(_) | Clue::Lacks(_) => None,
                 });
                 shown.collect()
             }
@@ -95,7 +96,7 @@ impl Atom {
             Self::Caller(clues) => {
                 let keeps = |clue: &&Clue| match clue {
                     Clue::Shows(field, pattern) => keep(*field, pattern),
-                    Clue::Is(_) | Clue::Lacks(_) => true,
+                    Clue::Has(_) | Clue::Lacks(_) => true,
                 };
                 Self::Caller(clues.iter().filter(keeps).cloned().collect())
             }
@@ -136,8 +137,11 @@ pub(crate) enum Judgement {
 pub(crate) struct World {
     /// The partitions that callers may be of.
     pub(crate) partitions: BTreeSet<String>,
+    /// Which requests count.
+    pub(crate) calls: Calls,
     /// How each key, in lower case, is compared.
     pub(crate) kinds: BTreeMap<String, BTreeSet<Kind>>,
+    folding: Folding,
 }
 
 /// A saying that has no variables: its place among the sayings that are judged, and its sign.
@@ -153,11 +157,17 @@ impl World {
             }
         }
         let plain = without_variables(sayings);
-        match plain.first().map(|(_, atom, _)| atom.subject()) {
-            Some(Subject::Action | Subject::Resource) => text(&plain),
+        let judgement = match plain.first().map(|(_, atom, _)| atom.subject()) {
+            Some(Subject::Action | Subject::Resource) => self.text(&plain),
             Some(Subject::Caller) => self.caller(&plain),
             Some(Subject::Key(key)) => self.key(key, &plain),
             Some(Subject::Alone(_)) | None => Judgement::Possible("anything".to_owned()),
+        };
+        let open = sayings.iter().any(|(atom, _)| matches!(atom, Atom::Open { .. }));
+        match judgement {
+            // Sayings with variables count for what follows from others too.
+            Judgement::Impossible(_) if open => Judgement::Impossible((0..sayings.len()).collect()),
+            judgement => judgement,
         }
     }
 
@@ -167,7 +177,7 @@ impl World {
             _ => None,
         });
         let elements: Vec<(&BTreeSet<Clue>, bool)> = clues.collect();
-        match callers(&self.partitions, &elements) {
+        match callers(&self.partitions, self.calls, &elements, &self.folding) {
             Callers::Some(example) => Judgement::Possible(example),
             Callers::None(core) => Judgement::Impossible(places(&core, sayings)),
             Callers::TooMany => Judgement::Undecided,
@@ -245,43 +255,43 @@ impl World {
                 let texts = lists.iter().filter_map(|(place, list, sign)| {
                     Some((*place, list.patterns()?.iter().collect(), *sign))
                 });
-                one_text(&texts.collect::<Vec<(usize, Vec<&Pattern>, bool)>>())
+                self.one_text(&texts.collect::<Vec<(usize, Vec<&Pattern>, bool)>>())
             }
+        }
+    }
+
+    fn text(&self, sayings: &[Plain<'_>]) -> Judgement {
+        let texts = sayings.iter().map(|(place, atom, sign)| {
+            let patterns = atom.patterns().into_iter().map(|(_, pattern)| pattern);
+            (*place, patterns.collect(), *sign)
+        });
+        self.one_text(&texts.collect::<Vec<(usize, Vec<&Pattern>, bool)>>())
+    }
+
+    /// One text, of any letters and length.
+    fn one_text(&self, lists: &[(usize, Vec<&Pattern>, bool)]) -> Judgement {
+        let any = Part::Free { fields: vec![0], letters: Letters::Any, least: 0, most: None };
+        let demand = |(_, patterns, wanted): &(usize, Vec<&Pattern>, bool)| Demand {
+            patterns: patterns.iter().map(|pattern| (0, (*pattern).clone())).collect(),
+            wanted: *wanted,
+        };
+        let demands: Vec<Demand> = lists.iter().map(demand).collect();
+        match find(&[any], &demands, &self.folding) {
+            Found::Texts(texts) => {
+                let text = texts.first().map_or("", |(_, text)| text);
+                Judgement::Possible(format!("`{text}`"))
+            }
+            Found::Nothing(core) => {
+                let place = |at: &usize| lists.get(*at).map(|(place, ..)| *place);
+                Judgement::Impossible(core.iter().filter_map(place).collect())
+            }
+            Found::TooMany => Judgement::Undecided,
         }
     }
 }
 
 fn places(core: &BTreeSet<usize>, sayings: &[Plain<'_>]) -> BTreeSet<usize> {
     core.iter().filter_map(|at| sayings.get(*at)).map(|(place, ..)| *place).collect()
-}
-
-fn text(sayings: &[Plain<'_>]) -> Judgement {
-    let texts = sayings.iter().map(|(place, atom, sign)| {
-        let patterns = atom.patterns().into_iter().map(|(_, pattern)| pattern);
-        (*place, patterns.collect(), *sign)
-    });
-    one_text(&texts.collect::<Vec<(usize, Vec<&Pattern>, bool)>>())
-}
-
-/// One text, of any letters and length.
-fn one_text(lists: &[(usize, Vec<&Pattern>, bool)]) -> Judgement {
-    let any = Part::Free { fields: vec![0], letters: Letters::Any, least: 0, most: None };
-    let demand = |(_, patterns, wanted): &(usize, Vec<&Pattern>, bool)| Demand {
-        patterns: patterns.iter().map(|pattern| (0, (*pattern).clone())).collect(),
-        wanted: *wanted,
-    };
-    let demands: Vec<Demand> = lists.iter().map(demand).collect();
-    match find(&[any], &demands) {
-        Found::Texts(texts) => {
-            let text = texts.first().map_or("", |(_, text)| text);
-            Judgement::Possible(format!("`{text}`"))
-        }
-        Found::Nothing(core) => {
-            let place = |at: &usize| lists.get(*at).map(|(place, ..)| *place);
-            Judgement::Impossible(core.iter().filter_map(place).collect())
-        }
-        Found::TooMany => Judgement::Undecided,
-    }
 }
 
 /// What follows from the sayings, whatever the values of their variables.

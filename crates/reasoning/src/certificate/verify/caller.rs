@@ -7,8 +7,10 @@
 
 use std::collections::BTreeSet;
 
+use super::folding::Folding;
 use super::pattern::Pattern;
-use super::words::{Demand, Field, Found, Letters, Part, find};
+use super::shapes::shapes;
+use super::words::{Demand, Field, Found, Part, find};
 
 /// The kinds of caller.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -19,19 +21,22 @@ pub(crate) enum Kind {
     FederatedUser,
     Anonymous,
     Service,
-    /// Somebody whom an identity provider vouches for.
-    Federated,
+    /// Somebody whom a SAML provider vouches for.
+    Saml,
+    /// Somebody whom an OpenID Connect provider vouches for.
+    WebIdentity,
     CanonicalUser,
 }
 
-const KINDS: [Kind; 8] = [
+const KINDS: [Kind; 9] = [
     Kind::Role,
     Kind::User,
     Kind::Root,
     Kind::FederatedUser,
     Kind::Anonymous,
     Kind::Service,
-    Kind::Federated,
+    Kind::Saml,
+    Kind::WebIdentity,
     Kind::CanonicalUser,
 ];
 
@@ -94,6 +99,15 @@ impl Tags {
     }
 }
 
+/// Which requests the claim is about.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Calls {
+    /// All whose action is one of KMS.
+    ToKms,
+    #[default]
+    Any,
+}
+
 /// Who has a text.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Presence {
@@ -103,7 +117,7 @@ enum Presence {
     Either(Field),
 }
 
-fn presence(kind: Kind, field: Field) -> Presence {
+fn presence(calls: Calls, kind: Kind, field: Field) -> Presence {
     let of_account = matches!(kind, Kind::Role | Kind::User | Kind::Root | Kind::FederatedUser);
     let tagged = matches!(kind, Kind::Role | Kind::User | Kind::FederatedUser);
     let always = |has| if has { Presence::Always } else { Presence::Never };
@@ -113,16 +127,20 @@ fn presence(kind: Kind, field: Field) -> Presence {
         field::PRINCIPAL_ACCOUNT | field::USER_ID | field::TYPE => {
             always(of_account || kind == Kind::Anonymous)
         }
-        // Only calls to KMS show it.
+        // Only calls to KMS show it: https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html
+        field::KMS_CALLER_ACCOUNT if calls == Calls::ToKms => always(of_account),
         field::KMS_CALLER_ACCOUNT => either(of_account, field),
         field::SESSION_ARN | field::ROLE_AND_SESSION => always(kind == Kind::Role),
         field::USER_NAME => always(kind == Kind::User),
-        field::IS_SERVICE => always(!matches!(kind, Kind::Anonymous | Kind::Federated)),
+        field::IS_SERVICE => {
+            always(!matches!(kind, Kind::Anonymous | Kind::Saml | Kind::WebIdentity))
+        }
         field::SERVICE => always(kind == Kind::Service),
-        field::FEDERATED => always(kind == Kind::Federated),
+        field::FEDERATED => always(matches!(kind, Kind::Saml | Kind::WebIdentity)),
         field::CANONICAL => always(kind == Kind::CanonicalUser),
         field::ORGANIZATION | field::ORGANIZATION_PATH => either(of_account, field::ORGANIZATION),
-        field::FEDERATED_PROVIDER => either(matches!(kind, Kind::Role | Kind::Federated), field),
+        field::FEDERATED_PROVIDER if kind == Kind::WebIdentity => Presence::Always,
+        field::FEDERATED_PROVIDER => either(kind == Kind::Role, field),
         _ => either(tagged, field),
     }
 }
@@ -130,8 +148,8 @@ fn presence(kind: Kind, field: Field) -> Presence {
 /// One way in which a caller can meet an element.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Clue {
-    /// It is of this kind.
-    Is(Kind),
+    /// It has this text.
+    Has(Field),
     /// It has this text, and the pattern matches it.
     Shows(Field, Pattern),
     /// It does not have this text.
@@ -153,18 +171,30 @@ const MAX_OPTIONAL: usize = 10;
 
 /// Looks for a caller of one of the `partitions` that meets at least one clue of each element, or none
 /// where `false` says so.
-pub(crate) fn callers(partitions: &BTreeSet<String>, elements: &[(&BTreeSet<Clue>, bool)]) -> Callers {
+pub(crate) fn callers(
+    partitions: &BTreeSet<String>,
+    calls: Calls,
+    elements: &[(&BTreeSet<Clue>, bool)],
+    folding: &Folding,
+) -> Callers {
     let mut core = BTreeSet::new();
     for partition in partitions {
         for kind in KINDS {
-            let groups = groups(kind, elements);
+            let presence = |field| presence(calls, kind, field);
+            let groups = groups(&presence, elements);
             if groups.len() > MAX_OPTIONAL {
                 return Callers::TooMany;
             }
             for choice in 0..1usize << groups.len() {
                 let chosen = groups.iter().enumerate().filter(|(at, _)| choice & 1 << at != 0);
                 let having: BTreeSet<Field> = chosen.map(|(_, group)| *group).collect();
-                match variant(partition, kind, &having, elements) {
+                let has = |field| match presence(field) {
+                    Presence::Always => true,
+                    Presence::Never => false,
+                    Presence::Either(group) => having.contains(&group),
+                };
+                let rows = shapes(partition, kind, &having);
+                match variant(&rows, &has, elements, folding) {
                     Callers::None(own) => core.extend(own),
                     found @ (Callers::Some(_) | Callers::TooMany) => return found,
                 }
@@ -175,41 +205,39 @@ pub(crate) fn callers(partitions: &BTreeSet<String>, elements: &[(&BTreeSet<Clue
 }
 
 /// The groups of optional texts that the elements ask for.
-fn groups(kind: Kind, elements: &[(&BTreeSet<Clue>, bool)]) -> BTreeSet<Field> {
+fn groups(
+    presence: &dyn Fn(Field) -> Presence,
+    elements: &[(&BTreeSet<Clue>, bool)],
+) -> BTreeSet<Field> {
     let clues = elements.iter().flat_map(|(clues, _)| *clues);
-    let fields = clues.filter_map(|clue| match clue {
-        Clue::Shows(field, _) | Clue::Lacks(field) => Some(*field),
-        Clue::Is(_) => None,
+    let fields = clues.map(|clue| match clue {
+        Clue::Shows(field, _) | Clue::Has(field) | Clue::Lacks(field) => *field,
     });
-    let group = |field| match presence(kind, field) {
+    let group = |field| match presence(field) {
         Presence::Either(group) => Some(group),
         Presence::Always | Presence::Never => None,
     };
     fields.filter_map(group).collect()
 }
 
+/// A caller whose texts come from one of the `rows`.
 fn variant(
-    partition: &str,
-    kind: Kind,
-    having: &BTreeSet<Field>,
+    rows: &[Vec<Part>],
+    has: &dyn Fn(Field) -> bool,
     elements: &[(&BTreeSet<Clue>, bool)],
+    folding: &Folding,
 ) -> Callers {
-    let has = |field| match presence(kind, field) {
-        Presence::Always => true,
-        Presence::Never => false,
-        Presence::Either(group) => having.contains(&group),
-    };
     let mut demands = Vec::new();
     let mut places = Vec::new();
     for (place, (clues, wanted)) in elements.iter().enumerate() {
         let met = clues.iter().any(|clue| match clue {
-            Clue::Is(own) => *own == kind,
+            Clue::Has(field) => has(*field),
             Clue::Lacks(field) => !has(*field),
             Clue::Shows(..) => false,
         });
         let shown = clues.iter().filter_map(|clue| match clue {
             Clue::Shows(field, pattern) if has(*field) => Some((*field, pattern.clone())),
-            Clue::Shows(..) | Clue::Is(_) | Clue::Lacks(_) => None,
+            Clue::Shows(..) | Clue::Has(_) | Clue::Lacks(_) => None,
         });
         let patterns: Vec<(Field, Pattern)> = shown.collect();
         match (met, wanted) {
@@ -223,119 +251,15 @@ fn variant(
         }
     }
     let mut core = BTreeSet::new();
-    for parts in shapes(partition, kind, having) {
-        match find(&parts, &demands) {
+    for parts in rows {
+        match find(parts, &demands, folding) {
             Found::Texts(texts) => {
                 let texts: Vec<&str> = texts.iter().map(|(_, text)| text.as_str()).collect();
-                return Callers::Some(format!("{kind:?} {}", texts.join(" ")));
+                return Callers::Some(format!("`{}`", texts.join(" ")));
             }
             Found::Nothing(own) => core.extend(own.iter().filter_map(|at| places.get(*at))),
             Found::TooMany => return Callers::TooMany,
         }
     }
     Callers::None(core)
-}
-
-/// The texts of a kind of caller, as rows of parts: a caller's texts come from one of the rows.
-fn shapes(partition: &str, kind: Kind, having: &BTreeSet<Field>) -> Vec<Vec<Part>> {
-    use field::{
-        ACCOUNT, ACCOUNT_ARN, ARN, CANONICAL, FEDERATED, IS_SERVICE, PRINCIPAL_ACCOUNT,
-        ROLE_AND_SESSION, SERVICE, SESSION_ARN, TYPE, USER_ID, USER_NAME,
-    };
-    let iam = format!("arn:{partition}:iam::");
-    let sts = format!("arn:{partition}:sts::");
-    let has_type = |name| fixed(&[(TYPE, name), (IS_SERVICE, "false")]);
-    let account = |others: &[Field]| {
-        let mut fields = vec![ACCOUNT, ACCOUNT_ARN, PRINCIPAL_ACCOUNT, field::KMS_CALLER_ACCOUNT, ARN];
-        fields.extend(others);
-        Part::Free { fields, letters: Letters::Digits, least: 12, most: Some(12) }
-    };
-    let text = |fields: &[Field], letters, least| Part::Free {
-        fields: fields.to_vec(),
-        letters,
-        least,
-        most: None,
-    };
-    let name = |fields: &[Field]| text(fields, Letters::Name, 1);
-    let path = |fields: &[Field]| text(fields, Letters::Path, 0);
-    let own = match kind {
-        Kind::Role => vec![
-            has_type("AssumedRole"),
-            fixed(&[(ARN, &iam), (ROLE_AND_SESSION, &iam), (SESSION_ARN, &sts), (ACCOUNT_ARN, &iam)]),
-            account(&[SESSION_ARN, ROLE_AND_SESSION]),
-            fixed(&[(ARN, ":role/"), (ROLE_AND_SESSION, ":role/"), (SESSION_ARN, ":assumed-role/")]),
-            fixed(&[(ACCOUNT_ARN, ":root"), (USER_ID, "AROA")]),
-            path(&[ARN, ROLE_AND_SESSION]),
-            name(&[ARN, ROLE_AND_SESSION, SESSION_ARN]),
-            fixed(&[(SESSION_ARN, "/"), (ROLE_AND_SESSION, " ")]),
-            text(&[USER_ID], Letters::Name, 0),
-            fixed(&[(USER_ID, ":")]),
-            name(&[SESSION_ARN, ROLE_AND_SESSION, USER_ID]),
-        ],
-        Kind::User => vec![
-            has_type("User"),
-            fixed(&[(ARN, &iam), (ACCOUNT_ARN, &iam)]),
-            account(&[]),
-            fixed(&[(ARN, ":user/"), (ACCOUNT_ARN, ":root"), (USER_ID, "AIDA")]),
-            path(&[ARN]),
-            name(&[ARN, USER_NAME]),
-            text(&[USER_ID], Letters::Name, 0),
-        ],
-        Kind::Root => vec![
-            has_type("Account"),
-            fixed(&[(ARN, &iam), (ACCOUNT_ARN, &iam)]),
-            account(&[USER_ID]),
-            fixed(&[(ARN, ":root"), (ACCOUNT_ARN, ":root")]),
-        ],
-        Kind::FederatedUser => vec![
-            has_type("FederatedUser"),
-            fixed(&[(ARN, &sts), (ACCOUNT_ARN, &iam)]),
-            account(&[USER_ID]),
-            fixed(&[(ARN, ":federated-user/"), (ACCOUNT_ARN, ":root"), (USER_ID, ":")]),
-            name(&[ARN, USER_ID]),
-        ],
-        Kind::Anonymous => {
-            let account = (PRINCIPAL_ACCOUNT, "anonymous");
-            vec![fixed(&[(TYPE, "Anonymous"), (USER_ID, "anonymous"), account])]
-        }
-        Kind::Service => vec![fixed(&[(IS_SERVICE, "true")]), name(&[SERVICE])],
-        Kind::Federated => vec![text(&[FEDERATED], Letters::Any, 1)],
-        Kind::CanonicalUser => vec![fixed(&[(IS_SERVICE, "false")]), name(&[CANONICAL])],
-    };
-    let ends: &[&str] = match kind {
-        Kind::Service => &[".amazonaws.com", ".amazonaws.com.cn"],
-        _ => &[""],
-    };
-    let with_end = |end: &&str| {
-        let mut parts = own.clone();
-        parts.push(fixed(&[(SERVICE, end)]));
-        parts.extend(having.iter().flat_map(|group| optional(*group)));
-        parts
-    };
-    ends.iter().map(with_end).collect()
-}
-
-/// The texts of an optional group; those that repeat another text have no part of their own.
-fn optional(group: Field) -> Vec<Part> {
-    use field::{KMS_CALLER_ACCOUNT, ORGANIZATION, ORGANIZATION_PATH};
-    let free = |fields: &[Field], letters, least| Part::Free {
-        fields: fields.to_vec(),
-        letters,
-        least,
-        most: None,
-    };
-    match group {
-        KMS_CALLER_ACCOUNT => Vec::new(),
-        ORGANIZATION => vec![
-            fixed(&[(ORGANIZATION, "o-"), (ORGANIZATION_PATH, "o-")]),
-            free(&[ORGANIZATION, ORGANIZATION_PATH], Letters::Name, 1),
-            fixed(&[(ORGANIZATION_PATH, "/")]),
-            free(&[ORGANIZATION_PATH], Letters::Path, 0),
-        ],
-        _ => vec![free(&[group], Letters::Any, 0)],
-    }
-}
-
-fn fixed(texts: &[(Field, &str)]) -> Part {
-    Part::Fixed(texts.iter().map(|(field, text)| (*field, (*text).to_owned())).collect())
 }

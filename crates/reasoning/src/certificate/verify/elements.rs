@@ -7,7 +7,7 @@ use ringfence_policy::{
 };
 
 use super::atom::{Atom, Over, World};
-use super::caller::{Clue, Tags};
+use super::caller::{Calls, Clue, Tags};
 use super::pattern::{Case, Pattern};
 use super::principal;
 use super::sat::Literal;
@@ -55,13 +55,26 @@ fn may_have_many(key: &str) -> bool {
     !key.starts_with("aws:") || MANY_VALUED.contains(&key)
 }
 
+fn is_of_kms(element: &PatternElement) -> bool {
+    let starts = |text: &str| text.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("kms:"));
+    element.polarity == Polarity::Plain && element.patterns.iter().all(|p| starts(p.value.text()))
+}
+
 impl Elements {
     /// Elements of statements that are all among `statements`.
     pub(crate) fn new<'s>(statements: impl Iterator<Item = &'s Statement>) -> Self {
         let mut own = Self::default();
+        let mut allows = false;
+        let mut kms_only = true;
         for statement in statements {
             own.note(statement);
+            if statement.effect.value == Effect::Allow {
+                allows = true;
+                kms_only &= is_of_kms(&statement.action);
+            }
         }
+        // A request that contradicts a claim is allowed by some statement.
+        own.world.calls = if allows && kms_only { Calls::ToKms } else { Calls::Any };
         if own.world.partitions.is_empty() {
             own.world.partitions.insert("aws".to_owned());
         }
@@ -166,7 +179,7 @@ impl Elements {
         }
         for condition in &statement.conditions {
             let operator = condition.operator.value;
-            let key = condition.key.value.clone();
+            let key = condition.key.value.as_written().to_owned();
             let meaning = self.condition(condition);
             all.push(self.name(reference(Element::Condition { operator, key }), meaning));
         }

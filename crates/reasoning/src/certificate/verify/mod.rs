@@ -17,11 +17,13 @@
 mod atom;
 mod caller;
 mod elements;
+mod folding;
 mod instant;
 mod pattern;
 mod posed;
 mod principal;
 mod sat;
+mod shapes;
 mod untrusted;
 mod values;
 mod words;

@@ -3,7 +3,7 @@
 use ringfence_policy::{Effect, Pattern as Written, Polarity, PolicyDocument, Statement, Variables, Wildcards};
 
 use super::atom::Atom;
-use super::caller::{Clue, Kind, field};
+use super::caller::{Clue, field};
 use super::elements::{Conjunction, Elements, Meaning};
 use super::pattern::{Case, Pattern};
 use super::sat::{Clause, Literal};
@@ -117,7 +117,7 @@ impl Posed {
         let users = zone.canonical_users.iter().map(|id| Clue::Shows(field::CANONICAL, exactly(id)));
         // Whoever shows the organization's id belongs to it.
         let shown = zone.organization.iter().map(|id| Clue::Shows(field::ORGANIZATION, exactly(id)));
-        let trusted = accounts.chain(users).chain(shown).chain([Clue::Is(Kind::Service)]).collect();
+        let trusted = accounts.chain(users).chain(shown).chain([Clue::Has(field::SERVICE)]).collect();
         let outside = self.elements.literal(Atom::Caller(trusted), false);
         let outside = self.elements.name(Reference::Outside, outside);
         self.meet(&[vec![outside]]);

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use ringfence_policy::{Arn, Principal, PrincipalElement};
 
-use super::caller::{Clue, Kind, field};
+use super::caller::{Clue, field};
 use super::pattern::{Case, Pattern};
 use super::words::Field;
 
@@ -56,7 +56,7 @@ pub(crate) fn clue(principal: &Principal) -> Option<Clue> {
             }
         }
         Principal::Service(name) => Some(shows(field::SERVICE, name)),
-        Principal::Federated(name) if name == "*" => Some(Clue::Is(Kind::Federated)),
+        Principal::Federated(name) if name == "*" => Some(Clue::Has(field::FEDERATED)),
         Principal::Federated(name) => Some(shows(field::FEDERATED, name)),
         Principal::CanonicalUser(id) => Some(shows(field::CANONICAL, id)),
         Principal::Everyone | Principal::UniqueId(_) | Principal::Unrecognized { .. } => None,

@@ -9,7 +9,7 @@ use std::net::IpAddr;
 use ringfence_policy::{Comparison, Condition, Pattern, PolicyDocument};
 
 use super::atom::Atom;
-use super::caller::{Clue, Kind};
+use super::caller::{Clue, field};
 use super::elements::{Conjunction, Elements, Meaning};
 use super::principal;
 use crate::certificate::{Element, Reference};
@@ -50,20 +50,20 @@ pub(crate) fn note(elements: &mut Elements, documents: &[&PolicyDocument]) {
 pub(crate) fn untrusted(elements: &mut Elements, documents: &[&PolicyDocument]) -> Conjunction {
     // Services act under their own rules; what identity providers and canonical user ids name is named.
     let mut clues: BTreeSet<Clue> =
-        [Kind::Service, Kind::Federated, Kind::CanonicalUser].map(Clue::Is).into();
+        [field::SERVICE, field::FEDERATED, field::CANONICAL].map(Clue::Has).into();
     let statements = documents.iter().flat_map(|document| &document.statements);
     let listed = statements.filter_map(|statement| statement.principal.as_ref());
     clues.extend(listed.flat_map(|e| &e.principals).filter_map(|p| principal::clue(&p.value)));
     let unnamed = elements.literal(Atom::Caller(clues), false);
     let mut all = vec![elements.name(Reference::Unnamed, unnamed)];
     for (document, statement, condition) in fixed_conditions(documents) {
-        let key = condition.key.value.clone();
+        let key = condition.key.value.as_written().to_owned();
         let operator = condition.operator.value;
         let variables = condition.values.iter().any(|v| v.value.variables().next().is_some());
         let meaning = if variables {
             Meaning::Always
         } else {
-            let over = elements.over_some(key.folded());
+            let over = elements.over_some(condition.key.value.folded());
             let atom = elements.key(&condition, over, false);
             elements.literal(atom, false)
         };

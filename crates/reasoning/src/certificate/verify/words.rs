@@ -9,6 +9,7 @@ use std::collections::{BTreeSet, BinaryHeap};
 
 use rustc_hash::FxHashSet;
 
+use super::folding::Folding;
 use super::pattern::{Case, Pattern, Places, fold};
 
 /// One of the texts that are chosen together, by number.
@@ -75,11 +76,11 @@ pub(crate) enum Found {
 pub(crate) const LIMIT: usize = 200_000;
 
 /// Looks for texts made of `parts` that meet all `demands`.
-pub(crate) fn find(parts: &[Part], demands: &[Demand]) -> Found {
+pub(crate) fn find(parts: &[Part], demands: &[Demand], folding: &Folding) -> Found {
     let mut active = BTreeSet::new();
     loop {
         let chosen: Vec<&Demand> = active.iter().filter_map(|at| demands.get(*at)).collect();
-        let texts = match Walk::new(parts, &chosen).run() {
+        let texts = match Walk::new(parts, &chosen, folding).run() {
             Outcome::End(texts) => texts,
             Outcome::Nothing => return Found::Nothing(active),
             Outcome::TooMany => return Found::TooMany,
@@ -139,13 +140,14 @@ struct Walk<'d> {
     tracks: Vec<Track<'d>>,
     wanted: Vec<usize>,
     reading: Reading,
+    folding: &'d Folding,
     nodes: Vec<Node>,
     seen: FxHashSet<(usize, usize, State)>,
     open: BinaryHeap<Reverse<(usize, usize)>>,
 }
 
 impl<'d> Walk<'d> {
-    fn new(parts: &'d [Part], demands: &[&'d Demand]) -> Self {
+    fn new(parts: &'d [Part], demands: &[&'d Demand], folding: &'d Folding) -> Self {
         let tracks = demands.iter().enumerate().flat_map(|(number, demand)| {
             demand.patterns.iter().map(move |(field, pattern)| Track {
                 demand: number,
@@ -166,6 +168,7 @@ impl<'d> Walk<'d> {
             parts,
             wanted: wanted.map(|(number, _)| number).collect(),
             reading,
+            folding,
             tracks,
             nodes: Vec::new(),
             seen: FxHashSet::default(),
@@ -245,15 +248,7 @@ impl<'d> Walk<'d> {
             }
         }
         if folds {
-            // Every letter that folds to one of them, and those that fold to several letters.
-            let all = ('\0'..=char::MAX).filter(|letter| match letters {
-                Letters::Any => true,
-                Letters::Digits | Letters::Name | Letters::Path => letter.is_ascii(),
-            });
-            exact.extend(all.filter(|letter| {
-                let mut own = letter.to_lowercase();
-                own.len() > 1 || own.any(|letter| folded.contains(&letter))
-            }));
+            exact.extend(self.folding.origins(&folded));
         }
         exact.retain(|letter| letters.contains(*letter));
         exact
