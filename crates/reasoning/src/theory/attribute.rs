@@ -5,15 +5,15 @@ use std::collections::BTreeSet;
 
 use rustc_hash::FxHashMap;
 
-use super::candidates::{Candidates, all_globs, candidates};
+use super::candidates::{Candidates, candidates};
 use super::glob::Glob;
 use super::identity::{
-    FoundIdentity, Identity, IdentityTest, Kinds, find_identity, globs_of, group, may_have,
+    FoundIdentity, Identity, IdentityTest, Kinds, find_identity, group, may_have,
 };
-use super::search::{Constraint, Found, classes, find};
+use super::search::{Constraint, Found, find};
 use super::template::{Reader, Template};
-use super::variants::{Looks, Variant, variants};
 use super::value::{Family, Test, Value};
+use super::variants::{Looks, Variant, variants};
 use crate::bits::Bits;
 use crate::limit::Limit;
 
@@ -66,8 +66,8 @@ pub(crate) enum Verdict {
     Unknown(Limit),
 }
 
-struct Candidate {
-    value: Value,
+pub(super) struct Candidate {
+    pub(super) value: Value,
     /// The tests it passes.
     passes: Bits,
 }
@@ -79,12 +79,12 @@ pub(crate) struct Attribute {
     pub(crate) written: String,
     pub(crate) tests: Vec<Test>,
     pub(crate) atoms: Vec<Atom>,
-    required: bool,
-    many: bool,
-    candidates: Vec<Candidate>,
-    complete: bool,
-    mixed: bool,
-    variants: Vec<Variant>,
+    pub(super) required: bool,
+    pub(super) many: bool,
+    pub(super) candidates: Vec<Candidate>,
+    pub(super) complete: bool,
+    pub(super) mixed: bool,
+    pub(super) variants: Vec<Variant>,
     impossible: Vec<(Bits, Bits)>,
     memo: FxHashMap<(Bits, Bits), Verdict>,
     /// Sets of signed atoms that turned out to exclude each other.
@@ -94,10 +94,7 @@ pub(crate) struct Attribute {
 }
 
 /// States of a product after which a search gives up.
-const SEARCH_BUDGET: usize = 60_000;
-
-/// States of a product after which the classes of an attribute are not listed.
-const CLASS_BUDGET: usize = 60_000;
+pub(super) const SEARCH_BUDGET: usize = 60_000;
 
 impl Attribute {
     pub(crate) fn new(name: Name) -> Self {
@@ -122,7 +119,12 @@ impl Attribute {
     }
 
     /// The number of an atom; equal atoms have one number.
-    pub(crate) fn atom(&mut self, test: Option<Test>, quantifier: Quantifier, when_absent: bool) -> usize {
+    pub(crate) fn atom(
+        &mut self,
+        test: Option<Test>,
+        quantifier: Quantifier,
+        when_absent: bool,
+    ) -> usize {
         let test = test.map(|test| {
             let next = self.tests.len();
             *self.test_index.entry(test).or_insert_with_key(|test| {
@@ -216,7 +218,11 @@ impl Attribute {
             };
             match (atom.quantifier, sign) {
                 (Quantifier::Single, _) if !self.many => {
-                    if sign { every.0.insert(test) } else { every.1.insert(test) }
+                    if sign {
+                        every.0.insert(test)
+                    } else {
+                        every.1.insert(test)
+                    }
                 }
                 (Quantifier::Single | Quantifier::Any, true) => some.push((test, true)),
                 (Quantifier::Single | Quantifier::Any, false) => every.1.insert(test),
@@ -234,105 +240,6 @@ impl Attribute {
         self.values(&every, &some)
     }
 
-    /// The atoms that a choice makes true.
-    pub(crate) fn truth(&self, choice: &Choice) -> Bits {
-        let holds = |atom: &Atom| match (choice, atom.test) {
-            (Choice::Absent, _) => atom.when_absent,
-            (Choice::Value(_) | Choice::Values(_), None) => false,
-            (Choice::Value(value), Some(test)) => self.passes(test, value),
-            (Choice::Values(values), Some(test)) => match atom.quantifier {
-                Quantifier::Single | Quantifier::Any => {
-                    values.iter().any(|value| self.passes(test, value))
-                }
-                Quantifier::All => values.iter().all(|value| self.passes(test, value)),
-            },
-        };
-        let true_ones = self.atoms.iter().enumerate().filter(|(_, atom)| holds(atom));
-        true_ones.map(|(index, _)| index).collect()
-    }
-
-    fn passes(&self, test: usize, value: &Value) -> bool {
-        self.tests.get(test).is_some_and(|test| test.passes(value))
-    }
-
-    /// A choice of every class that the patterns of the tests cut the attribute into.
-    pub(crate) fn all_choices(&self) -> Result<Vec<Choice>, Limit> {
-        let values = match self.name {
-            Name::Identity => self.all_identities()?,
-            _ if self.complete => self.candidates.iter().map(|c| c.value.clone()).collect(),
-            _ if self.mixed => return Err(Limit::MixedTypes),
-            _ => {
-                let globs: Vec<(Reader, Glob)> =
-                    all_globs(&self.tests).into_iter().map(|glob| (0, glob)).collect();
-                let classes = classes(&Template::plain(), &globs, CLASS_BUDGET).ok_or(Limit::Automata)?;
-                classes.into_iter().map(|(_, word)| Value::Text(word.text(0).to_owned())).collect()
-            }
-        };
-        let mut choices = Vec::with_capacity(values.len() + 1);
-        if !self.required {
-            choices.push(Choice::Absent);
-        }
-        match self.many {
-            false => choices.extend(values.into_iter().map(Choice::Value)),
-            true => {
-                // Sets of up to two values: the first gives the label.
-                for first in &values {
-                    choices.push(Choice::Values(vec![first.clone()]));
-                    let others = values.iter().filter(|other| *other != first);
-                    choices.extend(others.map(|o| Choice::Values(vec![first.clone(), o.clone()])));
-                }
-            }
-        }
-        Ok(choices)
-    }
-
-    /// A caller of every class, of each kind.
-    fn all_identities(&self) -> Result<Vec<Value>, Limit> {
-        let tests: Vec<&IdentityTest> = self
-            .tests
-            .iter()
-            .filter_map(|test| if let Test::Identity(own) = test { Some(own) } else { None })
-            .collect();
-        let mut values = Vec::new();
-        for variant in &self.variants {
-            let lacks = |group: Reader| !variant.having.contains(&group);
-            let globs: BTreeSet<(Reader, Glob)> =
-                tests.iter().flat_map(|test| globs_of(test, variant, &lacks, false)).collect();
-            let globs: Vec<_> = globs.into_iter().collect();
-            let classes = classes(&variant.template, &globs, CLASS_BUDGET).ok_or(Limit::Automata)?;
-            for (_, word) in classes {
-                let identity =
-                    Identity { kind: variant.kind, having: variant.having.clone(), word };
-                values.extend(self.outside_large_sets(&tests, variant, identity)?);
-            }
-        }
-        Ok(values)
-    }
-
-    /// A class of callers may have some inside a large set of accounts and some outside: one of each.
-    fn outside_large_sets(
-        &self,
-        tests: &[&IdentityTest],
-        variant: &Variant,
-        identity: Identity,
-    ) -> Result<Vec<Value>, Limit> {
-        let large = |test: &&IdentityTest| test.accounts.is_some();
-        let inside = tests.iter().any(|test| large(test) && test.passes(&identity));
-        if !inside || tests.iter().any(|test| large(test) && test.always.contains(variant.kind)) {
-            return Ok(vec![Value::Identity(identity)]);
-        }
-        let signed: Vec<_> =
-            tests.iter().map(|test| (*test, !large(test) && test.passes(&identity))).collect();
-        let found = find_identity(std::slice::from_ref(variant), &signed, SEARCH_BUDGET);
-        match found {
-            FoundIdentity::Identity(other) => {
-                Ok(vec![Value::Identity(identity), Value::Identity(other)])
-            }
-            FoundIdentity::Nothing(_) => Ok(vec![Value::Identity(identity)]),
-            FoundIdentity::GaveUp => Err(Limit::Automata),
-        }
-    }
-
     /// A set of values, one for each of `some`, all within `every`.
     fn values(&mut self, every: &(Bits, Bits), some: &[(usize, bool)]) -> Verdict {
         let mut values = Vec::new();
@@ -341,7 +248,11 @@ impl Attribute {
             wanted.clear();
             for (test, sign) in some {
                 let mut own = every.clone();
-                if *sign { own.0.insert(*test) } else { own.1.insert(*test) }
+                if *sign {
+                    own.0.insert(*test)
+                } else {
+                    own.1.insert(*test)
+                }
                 wanted.push(own);
             }
         }
@@ -362,8 +273,7 @@ impl Attribute {
         if let Some(candidate) = self.candidates.iter().find(fits) {
             return Ok(Some(candidate.value.clone()));
         }
-        let excluded =
-            |(y, n): &(Bits, Bits)| y.is_subset(yes) && n.is_subset(no);
+        let excluded = |(y, n): &(Bits, Bits)| y.is_subset(yes) && n.is_subset(no);
         if self.complete || !yes.is_disjoint(no) || self.impossible.iter().any(excluded) {
             return Ok(None);
         }

@@ -3,6 +3,7 @@
 
 pub(crate) mod attribute;
 pub(crate) mod candidates;
+mod choices;
 pub(crate) mod glob;
 pub(crate) mod identity;
 pub(crate) mod ranges;
