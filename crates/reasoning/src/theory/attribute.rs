@@ -1,6 +1,7 @@
 //! One attribute of a question: the tests on it, the literals that statements make of them, and which
 //! of those can hold together.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use rustc_hash::FxHashMap;
@@ -317,12 +318,12 @@ impl Attribute {
 
     fn search_text(&self, yes: &Bits, no: &Bits) -> Result<Result<Value, (Bits, Bits)>, Limit> {
         let signed = yes.iter().map(|i| (i, true)).chain(no.iter().map(|i| (i, false)));
-        let mut asked: Vec<(usize, Vec<(Reader, Glob)>, bool)> = Vec::new();
+        let mut asked: Vec<(usize, Vec<(Reader, Cow<'_, Glob>)>, bool)> = Vec::new();
         let mut other_families = false;
         for (index, sign) in signed {
             match self.tests.get(index) {
                 Some(test @ (Test::Text(_) | Test::Bool(_))) => {
-                    let globs = test.globs().iter().map(|glob| (0, glob.clone())).collect();
+                    let globs = test.globs().iter().map(|glob| (0, Cow::Borrowed(glob))).collect();
                     asked.push((index, globs, sign));
                 }
                 _ => other_families = true,

@@ -81,8 +81,11 @@ impl Attribute {
         let mut values = Vec::new();
         for variant in &self.variants {
             let lacks = |group: Reader| !variant.having.contains(&group);
-            let globs: BTreeSet<(Reader, Glob)> =
-                tests.iter().flat_map(|test| globs_of(test, variant, &lacks, false)).collect();
+            let globs: BTreeSet<(Reader, Glob)> = tests
+                .iter()
+                .flat_map(|test| globs_of(test, variant, &lacks, false))
+                .map(|(reader, glob)| (reader, glob.into_owned()))
+                .collect();
             let globs: Vec<_> = globs.into_iter().collect();
             let classes =
                 classes(&variant.template, &globs, CLASS_BUDGET).ok_or(Limit::Automata)?;

@@ -218,10 +218,30 @@ impl Glob {
         }
     }
 
+    /// The account of the ARN that every text of this pattern is, where the pattern fixes it.
+    pub(crate) fn account_of_arn(&self) -> Option<String> {
+        let mut colons = 0;
+        let mut account = String::new();
+        for (symbol, own_loop) in self.symbols.iter().zip(&self.loops) {
+            match (symbol, own_loop) {
+                (Symbol::Char(':'), None) if colons == 4 => return Some(account),
+                (Symbol::Char(':'), None) => colons += 1,
+                (Symbol::Char(character), None) if colons == 4 => account.push(*character),
+                (Symbol::Char(_), None) => {}
+                (_, Some(_)) | (Symbol::Any | Symbol::AnyButColon, None) => return None,
+            }
+        }
+        None
+    }
+
     /// The policy's own spelling is nicer to show than the folded one.
     fn spelling<'a>(&'a self, folded: &'a str) -> &'a str {
         let written = self.text.trim_end_matches('*');
-        if self.case == Case::Folded && written.eq_ignore_ascii_case(folded) { written } else { folded }
+        if self.case == Case::Folded && written.eq_ignore_ascii_case(folded) {
+            written
+        } else {
+            folded
+        }
     }
 
     /// The places before any character is read.
@@ -334,9 +354,8 @@ impl Glob {
             (Symbol::Any, _) | (Symbol::AnyButColon, Symbol::AnyButColon) => true,
             (Symbol::AnyButColon, Symbol::Char(character)) => character != ':',
             (Symbol::Char(own), Symbol::Char(character)) => own == character,
-            (Symbol::AnyButColon, Symbol::Any) | (Symbol::Char(_), Symbol::Any | Symbol::AnyButColon) => {
-                false
-            }
+            (Symbol::AnyButColon, Symbol::Any)
+            | (Symbol::Char(_), Symbol::Any | Symbol::AnyButColon) => false,
         };
         let looping = |place: &u16, inner: Symbol| {
             let own = other.loops.get(usize::from(*place)).copied().flatten();

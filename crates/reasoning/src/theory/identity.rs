@@ -3,6 +3,7 @@
 //!
 //! <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#principaltable>
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -150,7 +151,10 @@ impl Identity {
     pub(crate) fn anyone(partition: &str) -> Self {
         let mut word = Word::default();
         word.push(reader::ARN, &format!("arn:{partition}:iam::123456789012:role/x"));
-        word.push(reader::SESSION_ARN, &format!("arn:{partition}:sts::123456789012:assumed-role/x/x"));
+        word.push(
+            reader::SESSION_ARN,
+            &format!("arn:{partition}:sts::123456789012:assumed-role/x/x"),
+        );
         Self { kind: Kind::Role, having: Vec::new(), word }
     }
 
@@ -240,13 +244,16 @@ fn find_in_variant(
     budget: usize,
 ) -> FoundIdentity {
     let lacks = |group: Reader| !variant.having.contains(&group);
-    let mut open = Vec::new();
+    let mut open: Vec<Open<'_>> = Vec::new();
     for (index, (test, wanted)) in tests.iter().enumerate() {
         match test.decided(variant.kind, &lacks) {
             Some(outcome) if outcome == *wanted => {}
             Some(_) => return FoundIdentity::Nothing(BTreeSet::from([index])),
             None => open.push((index, globs_of(test, variant, &lacks, *wanted), *wanted)),
         }
+    }
+    if let Some(core) = excluded(variant.kind, tests, &open) {
+        return FoundIdentity::Nothing(core);
     }
     loop {
         let constraints: Vec<_> =
@@ -259,33 +266,75 @@ fn find_in_variant(
             }
             Found::Word(word) => {
                 // A large set of accounts is brought in only by the accounts that come up.
-                let hit = tests.iter().enumerate().find(|(_, (test, wanted))| {
-                    !wanted && test.in_accounts(variant.kind, &word)
-                });
+                let hit = tests
+                    .iter()
+                    .enumerate()
+                    .find(|(_, (test, wanted))| !wanted && test.in_accounts(variant.kind, &word));
                 let Some((index, _)) = hit else {
                     let having = variant.having.clone();
                     return FoundIdentity::Identity(Identity { kind: variant.kind, having, word });
                 };
                 let account = Glob::literal(word.text(reader::ACCOUNT), Case::Sensitive);
-                open.push((index, vec![(reader::ACCOUNT, account)], false));
+                open.push((index, vec![(reader::ACCOUNT, Cow::Owned(account))], false));
             }
         }
     }
 }
 
+/// A test that kind and presence leave open: its number, its patterns, how it must come out.
+type Open<'t> = (usize, Vec<(Reader, Cow<'t, Glob>)>, bool);
+
+/// A wanted test each of whose alternatives another test excludes, by its accounts or by a wider
+/// pattern, with those tests: the commonest reason why there is no caller, and seen without a walk.
+fn excluded(
+    kind: Kind,
+    tests: &[(&IdentityTest, bool)],
+    open: &[Open<'_>],
+) -> Option<BTreeSet<usize>> {
+    if !Kinds::of_accounts().contains(kind) {
+        return None;
+    }
+    let by_account = |account: &str| {
+        tests.iter().position(|(test, wanted)| {
+            !wanted && test.accounts.as_ref().is_some_and(|all| all.contains(account))
+        })
+    };
+    let by_pattern = |reader: Reader, glob: &Glob| {
+        let wider =
+            |(own, outer): &(Reader, Cow<'_, Glob>)| *own == reader && glob.is_within(outer);
+        let around = open.iter().find(|(_, globs, wanted)| !wanted && globs.iter().any(wider));
+        around.map(|(index, ..)| *index)
+    };
+    open.iter().filter(|(_, _, wanted)| *wanted).find_map(|(index, globs, _)| {
+        let mut core = BTreeSet::from([*index]);
+        for (reader, glob) in globs {
+            let account = match *reader {
+                reader::ACCOUNT => glob.as_literal().map(str::to_owned),
+                reader::ARN | reader::SESSION_ARN | reader::ACCOUNT_ARN => glob.account_of_arn(),
+                _ => None,
+            };
+            let by_account = account.and_then(|account| by_account(&account));
+            core.insert(by_account.or_else(|| by_pattern(*reader, glob))?);
+        }
+        Some(core)
+    })
+}
+
 /// The patterns of a test that matter for a variant.
-pub(super) fn globs_of(
-    test: &IdentityTest,
+pub(super) fn globs_of<'t>(
+    test: &'t IdentityTest,
     variant: &Variant,
     lacks: &dyn Fn(Reader) -> bool,
     wanted: bool,
-) -> Vec<(Reader, Glob)> {
+) -> Vec<(Reader, Cow<'t, Glob>)> {
     let own = test.globs.iter().filter(|(kinds, reader, _)| {
         kinds.contains(variant.kind) && group(*reader).is_none_or(|group| !lacks(group))
     });
-    let mut globs: Vec<_> = own.map(|(_, reader, glob)| (*reader, glob.clone())).collect();
+    let mut globs: Vec<_> = own.map(|(_, reader, glob)| (*reader, Cow::Borrowed(glob))).collect();
     if wanted && let Some(accounts) = &test.accounts {
-        let literal = |account: &String| (reader::ACCOUNT, Glob::literal(account, Case::Sensitive));
+        let literal = |account: &String| {
+            (reader::ACCOUNT, Cow::Owned(Glob::literal(account, Case::Sensitive)))
+        };
         globs.extend(accounts.iter().map(literal));
     }
     globs

@@ -5,6 +5,7 @@
 //! one at a time, each because the last word broke it, so most of them never enter the product and the
 //! ones that did are the reason when there is no word.
 
+use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::rc::Rc;
@@ -18,7 +19,7 @@ use super::template::{Characters, Reader, Segment, Template, Word};
 /// Alternatives of which at least one must match, or none may.
 #[derive(Clone, Copy)]
 pub(crate) struct Constraint<'g> {
-    pub(crate) globs: &'g [(Reader, Glob)],
+    pub(crate) globs: &'g [(Reader, Cow<'g, Glob>)],
     pub(crate) wanted: bool,
 }
 
@@ -71,7 +72,8 @@ fn covered(constraints: &[Constraint<'_>]) -> Option<Vec<usize>> {
         let mut core = vec![index];
         let all = wanted.globs.iter().all(|(reader, glob)| {
             let around = constraints.iter().position(|other| {
-                let holds = |(own, outer): &(Reader, Glob)| own == reader && glob.is_within(outer);
+                let holds =
+                    |(own, outer): &(Reader, Cow<'_, Glob>)| own == reader && glob.is_within(outer);
                 !other.wanted && other.globs.iter().any(holds)
             });
             core.extend(around);
@@ -126,7 +128,12 @@ struct Walker<'g> {
 fn walk(template: &Template, constraints: &[&Constraint<'_>], budget: usize) -> Walk {
     let automata = constraints.iter().enumerate().flat_map(|(constraint, c)| {
         let wanted = c.wanted;
-        c.globs.iter().map(move |(reader, glob)| Automaton { constraint, wanted, reader: *reader, glob })
+        c.globs.iter().map(move |(reader, glob)| Automaton {
+            constraint,
+            wanted,
+            reader: *reader,
+            glob,
+        })
     });
     let mut walker = Walker {
         template,
@@ -254,7 +261,13 @@ impl Walker<'_> {
     }
 
     /// Takes a node in, unless it was seen or a wanted constraint can no longer be met.
-    fn push(&mut self, parent: u32, step: Option<char>, standing: (u16, u16, Places), steps: usize) {
+    fn push(
+        &mut self,
+        parent: u32,
+        step: Option<char>,
+        standing: (u16, u16, Places),
+        steps: usize,
+    ) {
         let Some(distance) = self.distance(&standing.2) else { return };
         let standing = Rc::new(standing);
         if self.seen.insert(Rc::clone(&standing)) {
@@ -277,7 +290,8 @@ impl Walker<'_> {
 
     fn accepted(&self, places: &[u16]) -> bool {
         let accepts = |(a, places): (&Automaton<'_>, &[u16])| a.glob.accepts(places);
-        let unwanted = self.automata.iter().zip(parts(places)).any(|pair| !pair.0.wanted && accepts(pair));
+        let unwanted =
+            self.automata.iter().zip(parts(places)).any(|pair| !pair.0.wanted && accepts(pair));
         !unwanted
             && self.wanted.iter().all(|constraint| {
                 let mut own = self.automata.iter().zip(parts(places));
@@ -322,9 +336,12 @@ pub(crate) fn classes(
     globs: &[(Reader, Glob)],
     budget: usize,
 ) -> Option<Vec<(Vec<bool>, Word)>> {
-    let automata = globs
-        .iter()
-        .map(|(reader, glob)| Automaton { constraint: 0, wanted: false, reader: *reader, glob });
+    let automata = globs.iter().map(|(reader, glob)| Automaton {
+        constraint: 0,
+        wanted: false,
+        reader: *reader,
+        glob,
+    });
     let mut walker = Walker {
         template,
         automata: automata.collect(),
