@@ -5,6 +5,7 @@
 
 mod external_findings;
 mod managed_policies;
+pub(crate) mod no_new_access;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -79,6 +80,10 @@ fn sets(corpus: &Path) -> Result<bool> {
     let findings = corpus.join("external-findings");
     if findings.is_dir() {
         all &= external_findings::run(&findings)?.report();
+    }
+    let no_new_access = corpus.join("no-new-access");
+    if no_new_access.is_dir() {
+        all &= no_new_access::run(&no_new_access)?.report();
     }
     let managed = corpus.join("managed-policies");
     if managed.is_dir() {
