@@ -7,7 +7,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use ringfence_policy::{Arn, Located, Principal, Statement};
+use ringfence_policy::{Arn, Located, Partition, Principal, Statement};
 
 use super::Unsupported;
 use super::keys::Value;
@@ -41,10 +41,9 @@ enum Part {
 const ACCOUNTS: &[&str] = &["role", "user", "root", "federated-user"];
 const WITH_TAGS: &[&str] = &["role", "user", "federated-user"];
 
-/// Letters, digits and `+=,.@_-`: what names are made of.
-const NAME: &str = "(re.union (re.range \"a\" \"z\") (re.range \"A\" \"Z\") (re.range \"0\" \"9\") \
-                    (str.to_re \"+\") (str.to_re \"=\") (str.to_re \",\") (str.to_re \".\") \
-                    (str.to_re \"@\") (str.to_re \"_\") (str.to_re \"-\"))";
+/// One letter, digit or character of `+=,.@_-`: what names are made of.
+const NAME: &str = "(re.union (re.range \"a\" \"z\") (re.range \"@\" \"Z\") (re.range \"0\" \"9\") \
+                    (re.range \"+\" \".\") (str.to_re \"_\") (str.to_re \"=\"))";
 
 /// Whether the key called `name` (in lower case) says something of the caller.
 pub(super) fn is_caller_key(name: &str) -> bool {
@@ -100,16 +99,12 @@ impl Caller {
                     _ => {}
                 }
             }
-            let arns = statement.conditions.iter().filter(|c| c.key.value.folded() == "aws:principalarn");
-            for value in arns.flat_map(|condition| &condition.values) {
-                let mut fields = value.value.text().split(':');
-                if fields.next() == Some("arn")
-                    && let Some(partition) = fields.next()
-                    && fields.next().is_some()
-                    && !partition.contains(['*', '?', '$'])
-                {
-                    partitions.insert(partition.to_owned());
-                }
+            let resources = statement.resource.iter().flat_map(|element| &element.patterns);
+            let values = statement.conditions.iter().flat_map(|condition| &condition.values);
+            for text in resources.chain(values).map(|pattern| pattern.value.text()) {
+                let named = text.strip_prefix("arn:").and_then(|rest| rest.split(':').next());
+                let known = named.and_then(Partition::new);
+                partitions.extend(known.map(|partition| partition.as_str().to_owned()));
             }
         }
         if partitions.is_empty() {
@@ -119,10 +114,12 @@ impl Caller {
     }
 
     fn part(&mut self, part: Part) -> Term {
-        use Part::{Account, Name, Partition, Path, Session, UniqueId};
+        use Part::{Account, Name, Path, Session, UniqueId};
+        use Part::Partition;
         self.used.insert(part);
         match part {
             Part::Arn => self.used.extend([Partition, Account, Path, Name]),
+            Part::Provider => self.used.extend([Partition]),
             Part::UserId => self.used.extend([UniqueId, Account, Name, Session]),
             Part::AccountText => self.used.extend([Account]),
             _ => {}
@@ -178,10 +175,18 @@ impl Caller {
                 text(present, format!("(str.++ \"o-\" {own} \"/\" {units})"), false)
             }
             _ => {
-                let kinds = if key == "aws:federatedprovider" { &["role"] } else { WITH_TAGS };
-                let present = self.has(key, kinds);
+                let is_provider = key == "aws:federatedprovider";
+                let present = self.has(key, if is_provider { &["role"] } else { WITH_TAGS });
                 let value = symbol(&format!("caller.{}", self.number(key)), key);
-                text(present, value, true)
+                if !is_provider {
+                    return text(present, value, true);
+                }
+                // Calls with a token of an OIDC provider carry the key, those with a SAML assertion do not.
+                let own = self.part(Part::Provider);
+                let is_saml = format!("(str.contains {own} \":saml-provider/\")");
+                let with_token = all_of([is(&["federated"]), not(&is_saml)]);
+                let value = format!("(ite {} {own} {value})", is(&["federated"]));
+                text(any_of([present, with_token]), value, true)
             }
         }
     }
@@ -203,7 +208,7 @@ impl Caller {
         Ok(any_of(terms.collect::<Result<Vec<_>, _>>()?))
     }
 
-    fn is_named(&mut self, principal: &Principal) -> Result<Term, Unsupported> {
+    pub(super) fn is_named(&mut self, principal: &Principal) -> Result<Term, Unsupported> {
         let mut one = |kind: &str, part: Part, text: &str| -> Result<Term, Unsupported> {
             Ok(all_of([is(&[kind]), equal(&self.part(part), &string(text)?)]))
         };
@@ -319,6 +324,10 @@ impl Caller {
                 Some(language) => format!(
                     "(declare-const {own} String)\n(assert (str.in_re {own} {language}))\n"
                 ),
+                None if *part == Part::Partition && self.partitions.len() == 1 => {
+                    let only = self.partitions.first().and_then(|partition| string(partition).ok());
+                    format!("(define-fun {own} () String {})\n", only.unwrap_or_default())
+                }
                 None if *part == Part::Partition => {
                     let any = self.partitions.iter().filter_map(|p| string(p).ok());
                     let any = any_of(any.map(|partition| equal(own, &partition)));
@@ -361,17 +370,23 @@ fn name(part: Part) -> &'static str {
 
 /// The texts that a part that stands for itself can be.
 fn language(part: Part) -> Option<Term> {
-    let path = format!("(re.* (re.union {NAME} (str.to_re \"/\")))");
+    // Names, each closed by a slash.
+    let path = format!("(re.* (re.++ (re.+ {NAME}) (str.to_re \"/\")))");
     Some(match part {
         Part::Account => "((_ re.^ 12) (re.range \"0\" \"9\"))".to_owned(),
-        Part::Path => format!("(re.opt (re.++ {path} (str.to_re \"/\")))"),
         Part::Name | Part::Session | Part::CanonicalUser | Part::Organization => format!("(re.+ {NAME})"),
         Part::UniqueId => format!("(re.* {NAME})"),
         Part::Service => format!(
             "(re.++ (re.+ {NAME}) (re.union (str.to_re \".amazonaws.com\") (str.to_re \".amazonaws.com.cn\")))"
         ),
-        Part::Provider => "(re.++ re.allchar re.all)".to_owned(),
-        Part::UnitPath => path,
+        // A host's name for the built-in providers, an ARN for the others.
+        Part::Provider => format!(
+            "(re.union (re.++ (re.+ {NAME}) (str.to_re \".\") (re.+ {NAME})) \
+             (re.++ (str.to_re (str.++ \"arn:\" caller.partition \":iam::\")) ((_ re.^ 12) (re.range \"0\" \"9\")) \
+             (re.union (re.++ (str.to_re \":oidc-provider/\") {path} (re.+ {NAME})) \
+             (re.++ (str.to_re \":saml-provider/\") (re.+ {NAME})))))"
+        ),
+        Part::Path | Part::UnitPath => path,
         Part::Partition | Part::Arn | Part::UserId | Part::Type | Part::AccountText => return None,
     })
 }

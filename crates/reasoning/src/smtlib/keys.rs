@@ -143,10 +143,6 @@ impl Keys {
         }
         text
     }
-
-    pub(super) fn needs_reals(&self) -> bool {
-        self.0.values().any(|key| matches!(key.sort(), Some(Sort::Number)))
-    }
 }
 
 #[derive(Clone, Copy)]

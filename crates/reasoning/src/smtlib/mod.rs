@@ -18,7 +18,9 @@ mod statement;
 mod terms;
 mod values;
 
-use ringfence_policy::{Effect, Pattern, PolicyDocument, Statement, Variables, Wildcards};
+use ringfence_policy::{
+    Effect, Pattern, PolicyDocument, Principal, Statement, Variables, Wildcards,
+};
 use thiserror::Error;
 
 use crate::question::Question;
@@ -54,8 +56,9 @@ pub enum Unsupported {
 pub fn export(question: &Question<'_>) -> Result<String, Unsupported> {
     let policies = policies(question);
     let extra = boxes(question);
-    let statements = || policies.iter().flat_map(|(_, policy)| &policy.statements).chain(extra.clone());
-    let mut writer = Writer::new(Keys::new(statements())?, Caller::new(statements()));
+    let statements = || policies.iter().flat_map(|(_, policy)| &policy.statements);
+    let keys = Keys::new(statements().chain(extra))?;
+    let mut writer = Writer::new(keys, Caller::new(statements()));
     let asked = ask(&mut writer, question, &policies)?;
     writer.assert("The request that is asked for.", &asked);
     Ok(writer.finish(&header(question)))
@@ -216,7 +219,9 @@ fn untrusted(
     let statements = || policies.iter().flat_map(|(_, policy)| &policy.statements);
     let mut terms = vec![writer.caller.is_nobody_in_particular()];
     for element in statements().filter_map(|statement| statement.principal.as_ref()) {
-        terms.push(not(&writer.caller.is_named_in(&element.principals)?));
+        for named in element.principals.iter().filter(|named| named.value != Principal::Everyone) {
+            terms.push(not(&writer.caller.is_named(&named.value)?));
+        }
     }
     for fixed in statements().flat_map(|statement| &statement.conditions).filter_map(fixed_part) {
         terms.push(writer.condition(&fixed, Meaning::HasNone)?);
