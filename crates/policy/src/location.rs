@@ -91,8 +91,12 @@ pub struct Location {
 pub struct LineIndex<'t> {
     text: &'t str,
     line_starts: Vec<usize>, // INVARIANT: sorted, begins with 0, each at a character boundary.
-    is_ascii: bool,
+    /// How many characters begin before each block of bytes; empty when each byte is one.
+    characters_before: Vec<usize>,
 }
+
+/// The length of a block: long enough to be few, short enough to be counted again for each position.
+const BLOCK: usize = 4096;
 
 impl<'t> LineIndex<'t> {
     /// Reads `text` once to find its lines.
@@ -100,7 +104,25 @@ impl<'t> LineIndex<'t> {
     pub fn new(text: &'t str) -> Self {
         let newlines = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
         let line_starts = std::iter::once(0).chain(newlines.map(|(at, _)| at + 1)).collect();
-        Self { text, line_starts, is_ascii: text.is_ascii() }
+        let mut characters_before = Vec::new();
+        if !text.is_ascii() {
+            let mut count = 0;
+            for block in text.as_bytes().chunks(BLOCK) {
+                characters_before.push(count);
+                count += characters(block);
+            }
+        }
+        Self { text, line_starts, characters_before }
+    }
+
+    /// How many characters begin before the byte at `offset`.
+    fn characters_to(&self, offset: usize) -> usize {
+        if self.characters_before.is_empty() {
+            return offset;
+        }
+        let block = (offset / BLOCK).min(self.characters_before.len() - 1);
+        let before = self.characters_before.get(block).copied().unwrap_or(0);
+        before + self.text.as_bytes().get(block * BLOCK..offset).map_or(0, characters)
     }
 
     /// The position of the byte at `offset`, or of the end when the text is shorter.
@@ -112,11 +134,8 @@ impl<'t> LineIndex<'t> {
         }
         let line = self.line_starts.partition_point(|start| *start <= offset).max(1);
         let line_start = self.line_starts.get(line - 1).copied().unwrap_or(0);
-        let characters = |from: usize, to: usize| match self.is_ascii {
-            true => to - from,
-            false => self.text.get(from..to).map_or(0, |text| text.chars().count()),
-        };
-        Position { line, column: characters(line_start, offset), offset: characters(0, offset) }
+        let offset = self.characters_to(offset);
+        Position { line, column: offset - self.characters_to(line_start), offset }
     }
 
     /// The positions of both ends of `span`.
@@ -133,6 +152,11 @@ impl<'t> LineIndex<'t> {
     }
 }
 
+/// How many characters begin among these bytes of a text.
+fn characters(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|byte| **byte & 0xC0 != 0x80).count()
+}
+
 /// The way from `root` to the value or member name that stands at `span`.
 #[must_use]
 pub fn path_to(root: &Value<'_>, span: ByteSpan) -> Vec<PathElement> {
@@ -140,20 +164,25 @@ pub fn path_to(root: &Value<'_>, span: ByteSpan) -> Vec<PathElement> {
     let mut here = root;
     while here.span != span {
         match &here.kind {
+            // Tokens stand in the order of the text, so the one around a place is found by halving.
             Kind::Array(elements) => {
-                let inside = elements.iter().enumerate().find(|(_, e)| e.span.contains(span));
-                let Some((index, element)) = inside else { break };
+                let index = elements.partition_point(|element| element.span.end < span.end);
+                let Some(element) = elements.get(index).filter(|e| e.span.contains(span)) else {
+                    break;
+                };
                 path.push(PathElement::Index(index));
                 here = element;
             }
             Kind::Object(members) => {
-                if let Some(member) = members.iter().find(|m| m.key.span.contains(span)) {
+                let place = members.partition_point(|member| member.value.span.end < span.end);
+                let Some(member) = members.get(place) else { break };
+                if member.key.span.contains(span) {
                     path.push(PathElement::Key(member.key.value.to_string()));
                     break;
                 }
-                let Some(member) = members.iter().find(|m| m.value.span.contains(span)) else {
+                if !member.value.span.contains(span) {
                     break;
-                };
+                }
                 path.push(PathElement::Value(member.key.value.to_string()));
                 here = &member.value;
             }
@@ -163,4 +192,27 @@ pub fn path_to(root: &Value<'_>, span: ByteSpan) -> Vec<PathElement> {
         }
     }
     path
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_characters_across_blocks() {
+        for word in ["é", "a🦀", "a"] {
+            let text = format!("{}\n{}", word.repeat(BLOCK), word.repeat(2 * BLOCK));
+            let lines = LineIndex::new(&text);
+            let mut expected = Position { line: 1, column: 0, offset: 0 };
+            for (at, character) in text.char_indices() {
+                assert_eq!(lines.position(u32::try_from(at).unwrap()), expected, "{word} at {at}");
+                expected.offset += 1;
+                expected.column += 1;
+                if character == '\n' {
+                    (expected.line, expected.column) = (2, 0);
+                }
+            }
+            assert_eq!(lines.position(u32::MAX), expected);
+        }
+    }
 }

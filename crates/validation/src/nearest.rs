@@ -13,8 +13,3 @@ pub(crate) fn nearest<'c>(
     let measured = candidates.into_iter().filter(near).map(|name| (distance(name), name));
     measured.filter(|(distance, _)| *distance <= limit).min().map(|(_, name)| name)
 }
-
-/// A sentence that names it, with a space in front; empty where nothing is near.
-pub(crate) fn did_you_mean(found: Option<&str>) -> String {
-    found.map_or_else(String::new, |name| format!(" Did you mean `{name}`?"))
-}

@@ -7,6 +7,10 @@ use ringfence_policy::location::ByteSpan;
 use crate::document::Text;
 use crate::glob;
 
+/// Longer lists are not compared: patterns that all begin with a wildcard cost the square of their number. The quotas
+/// of all policies are far below.
+const LONGEST_LIST: usize = 5000;
+
 /// Whether upper and lower case are told apart.
 #[derive(Clone, Copy)]
 pub(crate) enum Case {
@@ -45,7 +49,7 @@ impl Case {
 /// The groups of one element: a member that no other covers, with everything it covers. Members stand in the order
 /// of the text, groups in that of their first members; a pattern that two members cover is in both their groups.
 pub(crate) fn groups<'d>(texts: &[Text<'d>], case: Case) -> Vec<Vec<Text<'d>>> {
-    if texts.len() < 2 {
+    if !(2..=LONGEST_LIST).contains(&texts.len()) {
         return Vec::new();
     }
     let sorted = Sorted::new(texts, case);

@@ -5,6 +5,7 @@ use ringfence_policy::location::ByteSpan;
 use crate::checks::Check;
 use crate::document::Document;
 use crate::finding::Replacement;
+use crate::nearest::nearest;
 
 /// A finding whose places are still bytes.
 pub(crate) struct Draft {
@@ -18,11 +19,16 @@ pub(crate) struct Draft {
 pub(crate) struct Report<'r> {
     check: &'static Check,
     drafts: &'r mut Vec<Draft>,
+    found: usize,
 }
+
+/// So many findings of a check say what was probably meant. The search takes a look at every candidate, and a document
+/// may be wrong in a hundred thousand places.
+const HINTS: usize = 100;
 
 /// Runs one check.
 pub(crate) fn run(check: &'static Check, document: &Document<'_>, drafts: &mut Vec<Draft>) {
-    check.run(document, &mut Report { check, drafts });
+    check.run(document, &mut Report { check, drafts, found: 0 });
 }
 
 impl Report<'_> {
@@ -57,8 +63,19 @@ impl Report<'_> {
         self.push(places, details.into(), replacement);
     }
 
+    /// A sentence that names the candidate that was probably meant, with a space in front; empty where none is near.
+    pub(crate) fn did_you_mean<'c>(
+        &self,
+        wanted: &str,
+        candidates: impl IntoIterator<Item = &'c str>,
+    ) -> String {
+        let found = if self.found < HINTS { nearest(wanted, candidates) } else { None };
+        found.map_or_else(String::new, |name| format!(" Did you mean `{name}`?"))
+    }
+
     fn push(&mut self, places: Vec<ByteSpan>, details: String, replacement: Option<Replacement>) {
         if !places.is_empty() {
+            self.found += 1;
             self.drafts.push(Draft { check: self.check, places, details, replacement });
         }
     }

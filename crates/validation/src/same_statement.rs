@@ -53,8 +53,8 @@ fn is_same_value(left: &Value<'_>, right: &Value<'_>) -> bool {
         }
         (Kind::Array(elements), Kind::Array(others)) => {
             elements.len() == others.len()
-                && (elements.iter().zip(others).all(|(left, right)| is_same_value(left, right))
-                    || (is_within(elements, others) && is_within(others, elements)))
+                && (is_same_list(elements.iter(), others.iter())
+                    || is_same_list(in_order(elements), in_order(others)))
         }
         (Kind::Array(elements), _) => {
             matches!(elements.as_slice(), [only] if is_same_value(only, right))
@@ -66,6 +66,16 @@ fn is_same_value(left: &Value<'_>, right: &Value<'_>) -> bool {
     }
 }
 
-fn is_within(elements: &[Value<'_>], others: &[Value<'_>]) -> bool {
-    elements.iter().all(|element| others.iter().any(|other| is_same_value(element, other)))
+fn is_same_list<'v, 'd: 'v>(
+    left: impl Iterator<Item = &'v Value<'d>>,
+    right: impl Iterator<Item = &'v Value<'d>>,
+) -> bool {
+    left.zip(right).all(|(left, right)| is_same_value(left, right))
+}
+
+/// The elements in an order that does not depend on the one in the text.
+fn in_order<'v, 'd>(elements: &'v [Value<'d>]) -> impl Iterator<Item = &'v Value<'d>> {
+    let mut keyed: Vec<(u64, &Value<'d>)> = elements.iter().map(|e| (of_value(e), e)).collect();
+    keyed.sort_by_key(|(number, _)| *number);
+    keyed.into_iter().map(|(_, element)| element)
 }

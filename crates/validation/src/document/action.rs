@@ -68,21 +68,24 @@ impl<'d> ActionPattern<'d> {
         RENAMED.iter().any(|prefix| self.is_of(prefix))
     }
 
-    /// Whether the catalogue has an action that it matches.
+    /// Whether the catalogue has an action that it matches. Of a pattern with a wildcard in the prefix only the prefix is
+    /// looked at: it would take a look at every action of every service.
     pub(crate) fn is_known(&self) -> bool {
-        *self.is_known.get_or_init(|| self.actions().next().is_some())
+        *self.is_known.get_or_init(|| match self.prefix.contains(['*', '?']) {
+            true => catalogue()
+                .services()
+                .any(|service| glob::matches_ignoring_case(self.prefix, service.prefix())),
+            false => self.actions().next().is_some(),
+        })
     }
 
-    /// The actions of the catalogue that it matches.
+    /// The actions of its service that it matches; none where it does not name a service that the catalogue knows.
     pub(crate) fn actions(&self) -> impl Iterator<Item = Action<'static>> {
-        let exact = match (self.has_wildcard(), self.name, self.service()) {
-            (false, Some(name), Some(service)) => service.action(name),
-            _ => None,
-        };
-        let pattern: &str = if self.has_wildcard() { self.text.value } else { "" };
-        let matching =
-            (!pattern.is_empty()).then(|| catalogue().match_actions(pattern)).into_iter().flatten();
-        exact.into_iter().chain(matching)
+        let service = self.service();
+        let named = || service?.action(self.name?);
+        let exact = if self.has_wildcard() { None } else { named() };
+        let pattern = service.filter(|_| self.has_wildcard()).map(|_| self.text.value);
+        exact.into_iter().chain(pattern.map(|p| catalogue().match_actions(p)).into_iter().flatten())
     }
 }
 

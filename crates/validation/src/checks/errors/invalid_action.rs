@@ -3,7 +3,6 @@
 use crate::checks::Check;
 use crate::document::{ActionPattern, Document};
 use crate::finding::FindingType;
-use crate::nearest::{did_you_mean, nearest};
 use crate::report::Report;
 use ringfence_policy::catalogue::{Action, Service};
 
@@ -59,11 +58,11 @@ fn unknown(action: &ActionPattern<'_>, service: Service<'static>, report: &mut R
         );
         return report.replace(action.text.span, format!("\"{authorized}\""), details);
     }
-    let meant = nearest(name, service.actions().map(|action| action.name()));
+    let names = service.actions().map(|action| action.name());
     let details = format!(
         "{} has no action `{name}`. Correct the name or remove it.{}",
         service.name(),
-        did_you_mean(meant)
+        report.did_you_mean(name, names)
     );
     report.at(action.text.span, details);
 }

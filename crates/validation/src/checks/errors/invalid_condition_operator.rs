@@ -3,7 +3,6 @@
 use crate::checks::Check;
 use crate::document::Document;
 use crate::finding::FindingType;
-use crate::nearest::{did_you_mean, nearest};
 use crate::report::Report;
 use ringfence_policy::Comparison;
 
@@ -23,7 +22,7 @@ fn run(document: &Document<'_>, report: &mut Report<'_>) {
         let details = format!(
             "There is no condition operator `{}`. Write one of AWS's operators, such as `StringEquals`.{}",
             block.name.value,
-            did_you_mean(nearest(block.name.value, names))
+            report.did_you_mean(block.name.value, names)
         );
         report.at(block.name.span, details);
     }

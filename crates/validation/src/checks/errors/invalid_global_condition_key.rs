@@ -3,7 +3,6 @@
 use crate::checks::Check;
 use crate::document::{Document, catalogue};
 use crate::finding::FindingType;
-use crate::nearest::{did_you_mean, nearest};
 use crate::report::Report;
 
 pub(super) const CHECK: Check = Check {
@@ -26,7 +25,7 @@ fn run(document: &Document<'_>, report: &mut Report<'_>) {
         let details = format!(
             "There is no global condition key `{}`. Write one of AWS's global keys.{}",
             condition.key.value,
-            did_you_mean(nearest(condition.key.value, keys))
+            report.did_you_mean(condition.key.value, keys)
         );
         report.at(condition.key.span, details);
     }

@@ -3,7 +3,6 @@
 use crate::checks::Check;
 use crate::document::Document;
 use crate::finding::FindingType;
-use crate::nearest::{did_you_mean, nearest};
 use crate::report::Report;
 use ringfence_policy::json::Member;
 
@@ -45,7 +44,7 @@ fn unknown(members: &[Member<'_>], known: &[&'static str], of: &str, report: &mu
         }
         let details = format!(
             "`{name}` is no element of {of}. Remove it or correct its name.{}",
-            did_you_mean(nearest(name, known.iter().copied()))
+            report.did_you_mean(name, known.iter().copied())
         );
         match known.iter().find(|known| known.eq_ignore_ascii_case(name)) {
             Some(known) => report.replace(member.key.span, format!("\"{known}\""), details),

@@ -4,7 +4,6 @@ use crate::arn;
 use crate::checks::Check;
 use crate::document::{Condition, Document, catalogue};
 use crate::finding::FindingType;
-use crate::nearest::{did_you_mean, nearest};
 use crate::report::Report;
 use crate::service_principal;
 use ringfence_policy::Comparison;
@@ -22,16 +21,14 @@ fn run(document: &Document<'_>, report: &mut Report<'_>) {
         // Capital letters have a check of their own.
         let service = arn.service.to_ascii_lowercase();
         if arn::is_plain(&service) && !arn::is_service(&service) {
-            report
-                .at(resource.text.span, unknown(arn.service, "the prefix of a service in the ARN"));
+            let details = unknown(arn.service, "the prefix of a service in the ARN", report);
+            report.at(resource.text.span, details);
         }
     }
     for condition in document.conditions() {
         if let Some(prefix) = condition.key_prefix().filter(|prefix| !is_prefix(prefix)) {
-            report.at(
-                condition.key.span,
-                unknown(prefix, "the prefix of a service before the colon"),
-            );
+            let details = unknown(prefix, "the prefix of a service before the colon", report);
+            report.at(condition.key.span, details);
         }
         if condition.is_key("aws:CalledVia") && is_by_equality(condition) {
             called_via(condition, report);
@@ -53,13 +50,14 @@ fn called_via(condition: &Condition<'_>, report: &mut Report<'_>) {
         let Some(name) = service_principal::without_domain(value.value) else { continue };
         // More than one label before the domain is INVALID_SERVICE_PRINCIPAL_FORMAT.
         if !name.contains('.') && !service_principal::is_known_label(name) {
-            report.at(value.span, unknown(name, "the principal of a service"));
+            let details = unknown(name, "the principal of a service", report);
+            report.at(value.span, details);
         }
     }
 }
 
-fn unknown(name: &str, write: &str) -> String {
+fn unknown(name: &str, write: &str, report: &Report<'_>) -> String {
     let services = catalogue().services().map(|service| service.prefix());
-    let meant = did_you_mean(nearest(name, services));
+    let meant = report.did_you_mean(name, services);
     format!("AWS has no service `{name}`. Write {write}.{meant}")
 }

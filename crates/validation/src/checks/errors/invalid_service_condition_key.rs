@@ -3,7 +3,6 @@
 use crate::checks::Check;
 use crate::document::{Document, catalogue};
 use crate::finding::FindingType;
-use crate::nearest::{did_you_mean, nearest};
 use crate::report::Report;
 use crate::tag_keys::is_tag_without_name;
 
@@ -30,7 +29,7 @@ fn run(document: &Document<'_>, report: &mut Report<'_>) {
             "{} has no condition key `{}`. Write one of the keys that the service documents.{}",
             service.name(),
             condition.key.value,
-            did_you_mean(nearest(condition.key.value, own))
+            report.did_you_mean(condition.key.value, own)
         );
         report.at(condition.key.span, details);
     }

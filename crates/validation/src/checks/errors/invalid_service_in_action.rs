@@ -3,7 +3,6 @@
 use crate::checks::Check;
 use crate::document::{Document, catalogue};
 use crate::finding::FindingType;
-use crate::nearest::{did_you_mean, nearest};
 use crate::report::Report;
 
 pub(super) const CHECK: Check = Check {
@@ -24,7 +23,7 @@ fn run(document: &Document<'_>, report: &mut Report<'_>) {
         let details = format!(
             "AWS has no service with the prefix `{}`. Correct the prefix or remove the action.{}",
             action.prefix,
-            did_you_mean(nearest(action.prefix, services))
+            report.did_you_mean(action.prefix, services)
         );
         report.at(action.text.span, details);
     }

@@ -1,10 +1,10 @@
 #![doc = include_str!("unsupported_action_for_condition_key.md")]
 
 use crate::checks::Check;
-use crate::document::{ActionPattern, Document};
+use crate::document::{ActionPattern, Document, Statement};
 use crate::finding::FindingType;
 use crate::report::Report;
-use ringfence_policy::catalogue::ConditionKey;
+use ringfence_policy::catalogue::{ConditionKey, Service};
 
 pub(super) const CHECK: Check = Check {
     issue_code: "UNSUPPORTED_ACTION_FOR_CONDITION_KEY",
@@ -21,8 +21,13 @@ fn run(document: &Document<'_>, report: &mut Report<'_>) {
     for statement in &document.statements {
         for condition in &statement.conditions {
             let Some(key) = condition.definition().filter(|key| !key.is_global()) else { continue };
-            let unsupported: Vec<&ActionPattern<'_>> =
-                statement.actions().iter().filter(|action| never_knows(action, key)).collect();
+            let with_key = services_with(statement, key);
+            let unsupported: Vec<&ActionPattern<'_>> = statement
+                .actions()
+                .iter()
+                .filter(|action| action.service().is_some_and(|s| with_key.contains(&s.prefix())))
+                .filter(|action| never_knows(action, key))
+                .collect();
             if unsupported.is_empty() {
                 continue;
             }
@@ -38,12 +43,21 @@ fn run(document: &Document<'_>, report: &mut Report<'_>) {
     }
 }
 
-/// Whether the pattern is one action of a service that has the key, and not for this action.
+/// The judged services of the statement that have the key for some of their actions.
+fn services_with(statement: &Statement<'_>, key: ConditionKey) -> Vec<&'static str> {
+    let mut services: Vec<Service<'static>> = Vec::new();
+    for service in statement.actions().iter().filter_map(ActionPattern::service) {
+        if SERVICES.contains(&service.prefix()) && !services.contains(&service) {
+            services.push(service);
+        }
+    }
+    services.retain(|service| service.condition_keys().any(|known| known == key));
+    services.into_iter().map(Service::prefix).collect()
+}
+
+/// Whether the pattern is one action, and no request for it holds the key.
 fn never_knows(action: &ActionPattern<'_>, key: ConditionKey) -> bool {
-    let Some(service) = action.service().filter(|s| SERVICES.contains(&s.prefix())) else {
-        return false;
-    };
-    if action.has_wildcard() || !service.condition_keys().any(|known| known == key) {
+    if action.has_wildcard() {
         return false;
     }
     action.actions().next().is_some_and(|action| {

@@ -1,5 +1,9 @@
 #![doc = include_str!("redundant_statement.md")]
 
+use std::collections::BTreeMap;
+
+use ringfence_policy::location::ByteSpan;
+
 use crate::checks::Check;
 use crate::document::{Document, Statement};
 use crate::finding::FindingType;
@@ -15,33 +19,21 @@ pub(super) const CHECK: Check = Check {
 };
 
 fn run(document: &Document<'_>, report: &mut Report<'_>) {
-    let statements: Vec<(u64, &Statement<'_>)> = document
-        .statements
-        .iter()
-        .map(|statement| (fingerprint(statement.value), statement))
-        .collect();
-    let mut is_listed = vec![false; statements.len()];
-    for (place, (print, statement)) in statements.iter().enumerate() {
-        if is_listed.get(place).copied().unwrap_or(true) {
+    let mut by_fingerprint: BTreeMap<u64, Vec<&Statement<'_>>> = BTreeMap::new();
+    for statement in &document.statements {
+        by_fingerprint.entry(fingerprint(statement.value)).or_default().push(statement);
+    }
+    for candidates in by_fingerprint.values() {
+        let Some((first, others)) = candidates.split_first() else { continue };
+        let same = others.iter().filter(|other| is_same(first.value, other.value));
+        let later: Vec<ByteSpan> = same.map(|statement| statement.span()).collect();
+        if later.is_empty() {
             continue;
         }
-        let mut places = vec![statement.span()];
-        for (other, (other_print, other_statement)) in statements.iter().enumerate().skip(place + 1)
-        {
-            if other_print == print
-                && is_same(statement.value, other_statement.value)
-                && let Some(listed) = is_listed.get_mut(other)
-            {
-                *listed = true;
-                places.push(other_statement.span());
-            }
-        }
-        if places.len() > 1 {
-            let details = "These statements say the same. Keep one and remove the others.";
-            let list = document.statement.map(|member| &member.value);
-            let later = places.get(1..).unwrap_or_default();
-            let replacement = list.and_then(|list| take_out(document.text, list, later));
-            report.repair(places, replacement, details);
-        }
+        let list = document.statement.map(|member| &member.value);
+        let replacement = list.and_then(|list| take_out(document.text, list, &later));
+        let places = [first.span()].into_iter().chain(later).collect();
+        let details = "These statements say the same. Keep one and remove the others.";
+        report.repair(places, replacement, details);
     }
 }
