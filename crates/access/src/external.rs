@@ -9,13 +9,11 @@ use std::sync::Arc;
 
 use ringfence_policy::AccountId;
 use ringfence_policy::catalogue::{AccessLevel, Catalogue};
-use ringfence_reasoning::abstraction::ActionMatcher;
 use ringfence_reasoning::{Limit, ZoneOfTrust};
 
+use crate::control_policies::ControlPolicies;
 use crate::finding_id::{Subject, finding_id};
-use crate::inventory::{
-    Inventory, NotAnalyzed, PolicyLevels, PolicySource, Resource, ResourceType,
-};
+use crate::inventory::{Inventory, NotAnalyzed, PolicySource, Resource, ResourceType};
 use crate::observation::{Observation, ResourceControlPolicyRestriction, Source};
 use crate::question::{ActionOn, Way};
 use crate::resource_types;
@@ -44,14 +42,8 @@ pub struct Analysis<'i> {
     inventory: &'i Inventory,
     organization: Option<ZoneOfTrust>,
     accounts: BTreeMap<&'i AccountId, ZoneOfTrust>,
-    restrictions: BTreeMap<&'i AccountId, Restriction>,
+    restrictions: BTreeMap<&'i AccountId, ControlPolicies>,
     actions: BTreeMap<ResourceType, Vec<(String, Vec<&'static str>)>>,
-}
-
-/// What resource control policies say about an account.
-enum Restriction {
-    Denies(Vec<ActionMatcher>),
-    NotReadable,
 }
 
 /// A way in with what is known of its source.
@@ -99,7 +91,10 @@ impl<'i> Analysis<'i> {
         Self {
             inventory,
             organization,
-            restrictions: accounts.iter().map(|id| (*id, restriction(inventory, id))).collect(),
+            restrictions: accounts
+                .iter()
+                .map(|id| (*id, ControlPolicies::of(inventory, id)))
+                .collect(),
             accounts: accounts.into_iter().map(alone).collect(),
             actions: ResourceType::ALL.iter().map(|own| (*own, actions(*own))).collect(),
         }
@@ -107,7 +102,8 @@ impl<'i> Analysis<'i> {
 
     /// The zone of trust for resources of `account`.
     pub(crate) fn zone(&self, account: &AccountId) -> &ZoneOfTrust {
-        static NOBODY: std::sync::LazyLock<ZoneOfTrust> = std::sync::LazyLock::new(ZoneOfTrust::default);
+        static NOBODY: std::sync::LazyLock<ZoneOfTrust> =
+            std::sync::LazyLock::new(ZoneOfTrust::default);
         match &self.organization {
             Some(zone) if zone.accounts.contains(account.as_str()) => zone,
             Some(_) | None => self.accounts.get(account).unwrap_or(&NOBODY),
@@ -159,25 +155,36 @@ impl<'i> Analysis<'i> {
             report.observations.push(self.observation(resource, way, source));
         }
         report.observations.sort_by(|one, other| {
-            let key = |o: &Observation| (o.principal.clone(), o.condition.clone(), o.sources.clone(), o.action.clone());
+            let key = |o: &Observation| {
+                (o.principal.clone(), o.condition.clone(), o.sources.clone(), o.action.clone())
+            };
             key(one).cmp(&key(other))
         });
         for obstacle in obstacles {
             let entries = not_analyzed(resource, &obstacle);
-            report.not_analyzed.extend(entries.into_iter().filter(|entry| !self.is_known(entry)));
+            // The reader of the inventory names what is wrong with policies too.
+            let is_policy = matches!(obstacle, Obstacle::Policy(_));
+            let new = |entry: &NotAnalyzed| !is_policy || !self.is_known(entry);
+            report.not_analyzed.extend(entries.into_iter().filter(new));
         }
+        report.not_analyzed.sort();
+        report.not_analyzed.dedup();
         report
     }
 
-    /// Whether the reader of the inventory reported the same: it names what is wrong with policies too.
+    /// Whether the reader of the inventory reported the same.
     fn is_known(&self, entry: &NotAnalyzed) -> bool {
-        let same = |known: &NotAnalyzed| known.file == entry.file && known.resource == entry.resource;
+        let same =
+            |known: &NotAnalyzed| known.file == entry.file && known.resource == entry.resource;
         self.inventory.not_analyzed.iter().any(same)
     }
 
-    fn observation(&self, resource: &Resource, way: Way, sources: Vec<Source>) -> Observation {
+    fn observation(&self, resource: &Resource, mut way: Way, sources: Vec<Source>) -> Observation {
+        way.witness.resource_account = Some(resource.account.clone());
         let action: Vec<String> = way.action.into_iter().collect();
-        let restriction = self.restriction(resource, &action);
+        let policies = self.restrictions.get(&resource.account);
+        let restriction =
+            policies.map_or(ResourceControlPolicyRestriction::NotApplicable, |own| own.on(&action));
         let levels = access_levels(&action);
         let resource_type = resource.resource_type();
         let analyzer = format!(
@@ -186,6 +193,7 @@ impl<'i> Analysis<'i> {
             resource.account
         );
         let subject = Subject {
+            organization: self.zone(&resource.account).organization.as_deref(),
             resource,
             resource_type,
             principal: &way.principal,
@@ -212,30 +220,6 @@ impl<'i> Analysis<'i> {
             granted_by: way.granted_by.into_iter().collect(),
         }
     }
-
-    fn restriction(&self, resource: &Resource, actions: &[String]) -> ResourceControlPolicyRestriction {
-        match self.restrictions.get(&resource.account) {
-            Some(Restriction::Denies(matchers)) => {
-                let applies = actions.iter().any(|action| matchers.iter().any(|m| m.matches(action)));
-                match applies && covered_by_rcps(actions) {
-                    true => ResourceControlPolicyRestriction::Applicable,
-                    false => ResourceControlPolicyRestriction::NotApplicable,
-                }
-            }
-            Some(Restriction::NotReadable) if covered_by_rcps(actions) => {
-                ResourceControlPolicyRestriction::FailedToEvaluateRcp
-            }
-            Some(Restriction::NotReadable) | None => ResourceControlPolicyRestriction::NotApplicable,
-        }
-    }
-}
-
-/// Whether resource control policies exist for the service of the actions.
-/// <https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html#rcp-supported-services>
-fn covered_by_rcps(actions: &[String]) -> bool {
-    let service = actions.first().and_then(|action| action.split(':').next());
-    let known = service.and_then(|prefix| Catalogue::embedded().service(prefix));
-    known.is_some_and(|service| service.supports_resource_control_policies())
 }
 
 fn actions(resource_type: ResourceType) -> Vec<(String, Vec<&'static str>)> {
@@ -254,32 +238,14 @@ fn actions(resource_type: ResourceType) -> Vec<(String, Vec<&'static str>)> {
     actions
 }
 
-fn restriction(inventory: &Inventory, account: &AccountId) -> Restriction {
-    let levels = match &inventory.organization {
-        Some(organization) if organization.accounts.contains_key(account) => {
-            organization.rcps_of(account)
-        }
-        Some(_) | None => return Restriction::Denies(Vec::new()),
-    };
-    let PolicyLevels::Levels(levels) = levels else { return Restriction::Denies(Vec::new()) };
-    let mut denies = Vec::new();
-    for policy in levels.into_iter().flatten() {
-        match &policy.document {
-            Ok(document) => {
-                denies.extend(document.deny_statements().map(|s| ActionMatcher::new(&s.action)));
-            }
-            Err(_) => return Restriction::NotReadable,
-        }
-    }
-    Restriction::Denies(denies)
-}
-
 /// The levels of the actions, in AWS's order. Actions that the catalogue does not know add nothing.
 fn access_levels(actions: &[String]) -> Vec<AccessLevel> {
     let catalogue = Catalogue::embedded();
     let levels = actions.iter().filter_map(|action| catalogue.action(action));
     let all = levels.map(|action| action.access_levels());
-    all.fold(ringfence_policy::catalogue::AccessLevels::default(), |sum, own| sum.union(own)).iter().collect()
+    all.fold(ringfence_policy::catalogue::AccessLevels::default(), |sum, own| sum.union(own))
+        .iter()
+        .collect()
 }
 
 /// Ways that differ only in their source are one finding with several sources.

@@ -9,6 +9,8 @@ use crate::observation::{ObservedPrincipal, ResourceControlPolicyRestriction, So
 
 /// What a finding is about. Anything else may change without making it another finding.
 pub(crate) struct Subject<'s> {
+    /// The organization that is trusted, where the zone of trust is more than the account.
+    pub(crate) organization: Option<&'s str>,
     pub(crate) resource: &'s Resource,
     pub(crate) resource_type: ResourceType,
     pub(crate) principal: &'s ObservedPrincipal,
@@ -23,6 +25,7 @@ pub(crate) fn finding_id(analyzer_arn: &str, subject: &Subject<'_>) -> String {
     let analyzer = Uuid::new_v5(&Uuid::NAMESPACE_URL, analyzer_arn.as_bytes());
     let sources: Vec<String> = subject.sources.iter().map(|source| format!("{source:?}")).collect();
     let name = serde_json::json!([
+        subject.organization,
         subject.resource.arn,
         subject.resource.account.as_str(),
         subject.resource_type.as_str(),

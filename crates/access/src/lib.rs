@@ -8,7 +8,9 @@ pub mod observation;
 pub mod resource_types;
 pub mod risk;
 
+mod control_policies;
 mod finding_id;
+mod pattern_rest;
 mod question;
 mod s3;
 mod shared_snapshot;

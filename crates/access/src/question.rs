@@ -3,14 +3,18 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use ringfence_policy::catalogue::Catalogue;
 use ringfence_policy::location::Position;
-use ringfence_policy::{Principal, PolicyDocument, RequestContext, Statement};
-use ringfence_reasoning::abstraction::{ActionMatcher, Description, ExternalAccess, external_access};
-use ringfence_reasoning::{Limit, ZoneOfTrust};
+use ringfence_policy::{Caller, Polarity, PolicyDocument, Principal, RequestContext, Statement};
+use ringfence_reasoning::abstraction::{
+    ActionMatcher, Description, ExternalAccess, external_access,
+};
+use ringfence_reasoning::{Answer, Limit, RequestBox, ZoneOfTrust, anything_allowed};
+use serde_json::json;
 
 use crate::inventory::PolicySource;
 use crate::observation::{GrantedBy, ObservedPrincipal};
-use crate::synthetic::request_box;
+use crate::synthetic::{self, request_box};
 
 /// The condition keys that findings report:
 /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-filter-keys.html>.
@@ -97,18 +101,37 @@ pub(crate) struct Way {
     pub(crate) witness: RequestContext,
 }
 
+/// Services that answer no unsigned request, so that `*` means everyone with an account:
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#principaltable>.
+const SIGNED_ONLY: &[&str] = &["kms", "sts"];
+
 /// The ways in, with actions that share principal, condition and publicity put together.
 pub(crate) fn ways(question: &Question<'_>) -> Result<Vec<Way>, Limit> {
+    let found = ask(question, None)?;
+    let unsigned = found.iter().any(|way| way.witness.caller == Caller::Anonymous);
+    let service = question.actions.first().and_then(|own| own.action.split(':').next());
+    if !unsigned || !service.is_some_and(|service| SIGNED_ONLY.contains(&service)) {
+        return Ok(found);
+    }
+    let signed = json!({"StringNotEquals": {"aws:PrincipalType": "Anonymous"}});
+    ask(question, synthetic::within(&signed).as_ref())
+}
+
+fn ask(question: &Question<'_>, besides: Option<&Statement>) -> Result<Vec<Way>, Limit> {
     let layers: Vec<Vec<&PolicyDocument>> = question
         .layers
         .iter()
         .map(|layer| layer.iter().map(|origin| &origin.document).collect())
         .collect();
+    if nobody_gets_in(question, &layers) {
+        return Ok(Vec::new());
+    }
     let origins: Vec<&Origin<'_>> = question.layers.iter().flatten().collect();
     let mut ways: BTreeMap<_, Way> = BTreeMap::new();
     for group in groups(question, &layers) {
         let Some(asked) = request_box(&group.asked, &group.resources) else { continue };
-        let within: Vec<&Statement> = question.within.iter().chain([&asked]).collect();
+        let within: Vec<&Statement> =
+            question.within.iter().chain(besides).chain([&asked]).collect();
         let found = external_access(&ExternalAccess {
             layers: &layers,
             denying: &question.denying,
@@ -122,6 +145,17 @@ pub(crate) fn ways(question: &Question<'_>) -> Result<Vec<Way>, Limit> {
         }
     }
     Ok(ways.into_values().collect())
+}
+
+/// Whether nobody outside is allowed anything at all, which is so of most policies: one question then
+/// stands for those about every group of actions.
+fn nobody_gets_in(question: &Question<'_>, layers: &[Vec<&PolicyDocument>]) -> bool {
+    let within = RequestBox {
+        matching: question.within.iter().collect(),
+        outside: Some(question.zone),
+        untrusted: false,
+    };
+    anything_allowed(layers, &within) == Answer::Holds
 }
 
 type Key = (ObservedPrincipal, BTreeMap<String, String>, bool);
@@ -193,7 +227,8 @@ fn groups(question: &Question<'_>, layers: &[Vec<&PolicyDocument>]) -> Vec<Actio
     let mut groups: BTreeMap<(Vec<bool>, Vec<String>), ActionGroup> = BTreeMap::new();
     let unknown = unknown_actions(question, layers);
     for ActionOn { action, resources } in question.actions.iter().chain(&unknown) {
-        let possible = |layer: &Vec<ActionMatcher>| layer.iter().any(|matcher| matcher.matches(action));
+        let possible =
+            |layer: &Vec<ActionMatcher>| layer.iter().any(|matcher| matcher.matches(action));
         if !allowing.iter().all(possible) {
             continue;
         }
@@ -209,7 +244,9 @@ fn groups(question: &Question<'_>, layers: &[Vec<&PolicyDocument>]) -> Vec<Actio
     groups.into_values().collect()
 }
 
-/// Patterns of Allow statements that match none of the actions are kept as they are written.
+/// Patterns of Allow statements that match no action of the service that there is are kept as they are
+/// written. Those that match only actions which the resource's policy cannot hold, or which it cannot
+/// give to other accounts, let nobody in.
 fn unknown_actions(question: &Question<'_>, layers: &[Vec<&PolicyDocument>]) -> Vec<ActionOn> {
     let Some(prefix) = question.actions.first().and_then(|own| own.action.split(':').next()) else {
         return Vec::new();
@@ -223,8 +260,9 @@ fn unknown_actions(question: &Question<'_>, layers: &[Vec<&PolicyDocument>]) -> 
             let own = text.split(':').next().is_some_and(|own| own.eq_ignore_ascii_case(prefix));
             let alone = ActionMatcher::of_pattern(&pattern.value);
             if own
-                && statement.action.polarity == ringfence_policy::Polarity::Plain
+                && statement.action.polarity == Polarity::Plain
                 && !question.actions.iter().any(|known| alone.matches(&known.action))
+                && !is_of_service(prefix, &alone)
             {
                 let resources = all.iter().cloned().collect();
                 unknown.insert(ActionOn { action: text.to_owned(), resources });
@@ -232,4 +270,9 @@ fn unknown_actions(question: &Question<'_>, layers: &[Vec<&PolicyDocument>]) -> 
         }
     }
     unknown.into_iter().collect()
+}
+
+fn is_of_service(prefix: &str, matcher: &ActionMatcher) -> bool {
+    let service = Catalogue::embedded().service(prefix);
+    service.is_some_and(|own| own.actions().any(|action| matcher.matches(&action.to_string())))
 }

@@ -31,20 +31,21 @@ pub(crate) fn analyze_shared<'a>(
     let mut positions = Vec::new();
     for account in &shared.accounts {
         if AccountId::new(&account.value).is_some() {
-            statements.push(synthetic::allow(json!({"AWS": account.value}), &actions, &[]));
+            statements
+                .push(synthetic::allow(json!({"Principal": {"AWS": account.value}}), &actions));
             positions.push(account.position);
         }
     }
     if !shared.encrypted && !shared.public_blocked {
         for everyone in &shared.everyone {
-            statements.push(synthetic::allow(json!("*"), &actions, &[]));
+            statements.push(synthetic::allow(json!({"Principal": "*"}), &actions));
             positions.push(everyone.position);
         }
     }
     if statements.is_empty() {
         return Outcome::default();
     }
-    let document = synthetic::document(statements);
+    let document = synthetic::document(&statements);
     let origin = Origin { document, place: Place::Positions(&resource.file, positions) };
     let on = |action: &String| ActionOn {
         action: action.clone(),

@@ -3,19 +3,18 @@
 use ringfence_policy::{Effect, Pattern, PolicyDocument, Statement, parse_policy};
 use serde_json::{Value, json};
 
-/// An Allow statement for one principal.
-pub(crate) fn allow(principal: Value, actions: &[String], resources: &[String]) -> Value {
-    let mut statement = json!({"Effect": "Allow", "Principal": principal, "Action": actions});
-    if !resources.is_empty()
-        && let Some(object) = statement.as_object_mut()
-    {
-        object.insert("Resource".into(), json!(resources));
+/// An Allow statement for `actions` on whatever it is attached to; `who` has the elements that say for
+/// whom.
+pub(crate) fn allow(mut who: Value, actions: &[String]) -> Value {
+    if let Some(statement) = who.as_object_mut() {
+        statement.insert("Effect".into(), "Allow".into());
+        statement.insert("Action".into(), json!(actions));
     }
-    statement
+    who
 }
 
 /// The document of these statements. What cannot be read of them is left out.
-pub(crate) fn document(statements: Vec<Value>) -> PolicyDocument {
+pub(crate) fn document(statements: &[Value]) -> PolicyDocument {
     let text = json!({"Version": "2012-10-17", "Statement": statements}).to_string();
     parse_policy(&text).document
 }
@@ -32,6 +31,12 @@ pub(crate) fn request_box(action: &str, resources: &[String]) -> Option<Statemen
         pattern.value = Pattern::literal(action);
     }
     Some(statement)
+}
+
+/// A statement that all requests match that meet `conditions`.
+pub(crate) fn within(conditions: &Value) -> Option<Statement> {
+    let statement = json!({"Effect": "Allow", "Action": "*", "Condition": conditions});
+    document(&[statement]).statements.pop()
 }
 
 /// The Deny statements of `document`, in their places.

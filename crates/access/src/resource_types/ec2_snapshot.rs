@@ -11,11 +11,12 @@ pub(super) const UNIT: Unit = Unit { resource_type: ResourceType::Ec2Snapshot, a
 const ACTIONS: &[&str] = &["ec2:CopySnapshot", "ec2:CreateVolume"];
 
 fn analyze<'a>(analysis: &Analysis<'a>, resource: &'a Resource) -> Outcome<'a> {
-    let Configuration::Ec2Snapshot(own) = &resource.configuration else { return Outcome::default() };
+    let Configuration::Ec2Snapshot(own) = &resource.configuration else {
+        return Outcome::default();
+    };
     let account = analysis.inventory().accounts.get(&resource.account);
-    let block = account.and_then(|account| {
-        account.ebs_snapshot_block_public_access.get(resource.region.as_ref())
-    });
+    let block = account
+        .and_then(|account| account.ebs_snapshot_block_public_access.get(resource.region.as_ref()));
     let shared = Shared {
         accounts: own.user_ids.iter().collect(),
         everyone: own.groups.iter().filter(|group| group.value == "all").collect(),

@@ -7,6 +7,8 @@ use crate::inventory::{Configuration, Resource, ResourceType};
 pub(super) const UNIT: Unit = Unit { resource_type: ResourceType::EcrRepository, analyze };
 
 fn analyze<'a>(analysis: &Analysis<'a>, resource: &'a Resource) -> Outcome<'a> {
-    let Configuration::EcrRepository(own) = &resource.configuration else { return Outcome::default() };
+    let Configuration::EcrRepository(own) = &resource.configuration else {
+        return Outcome::default();
+    };
     of_policy(analysis, resource, own.repository_policy.as_ref(), |_| Some(resource.arn.clone()))
 }

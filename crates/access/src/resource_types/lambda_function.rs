@@ -7,6 +7,8 @@ use crate::inventory::{Configuration, Resource, ResourceType};
 pub(super) const UNIT: Unit = Unit { resource_type: ResourceType::LambdaFunction, analyze };
 
 fn analyze<'a>(analysis: &Analysis<'a>, resource: &'a Resource) -> Outcome<'a> {
-    let Configuration::LambdaFunction(own) = &resource.configuration else { return Outcome::default() };
+    let Configuration::LambdaFunction(own) = &resource.configuration else {
+        return Outcome::default();
+    };
     of_policy(analysis, resource, own.function_policy.as_ref(), |_| Some(resource.arn.clone()))
 }

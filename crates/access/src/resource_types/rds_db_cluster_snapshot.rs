@@ -11,7 +11,9 @@ pub(super) const UNIT: Unit = Unit { resource_type: ResourceType::RdsDbClusterSn
 const ACTIONS: &[&str] = &["rds:CopyDBClusterSnapshot", "rds:RestoreDBClusterFromSnapshot"];
 
 fn analyze<'a>(analysis: &Analysis<'a>, resource: &'a Resource) -> Outcome<'a> {
-    let Configuration::RdsDbClusterSnapshot(own) = &resource.configuration else { return Outcome::default() };
+    let Configuration::RdsDbClusterSnapshot(own) = &resource.configuration else {
+        return Outcome::default();
+    };
     let (everyone, accounts) = own.restore_account_ids.iter().partition(|id| id.value == "all");
     let shared = Shared {
         accounts,

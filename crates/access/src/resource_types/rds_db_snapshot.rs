@@ -11,7 +11,9 @@ pub(super) const UNIT: Unit = Unit { resource_type: ResourceType::RdsDbSnapshot,
 const ACTIONS: &[&str] = &["rds:CopyDBSnapshot", "rds:RestoreDBInstanceFromDBSnapshot"];
 
 fn analyze<'a>(analysis: &Analysis<'a>, resource: &'a Resource) -> Outcome<'a> {
-    let Configuration::RdsDbSnapshot(own) = &resource.configuration else { return Outcome::default() };
+    let Configuration::RdsDbSnapshot(own) = &resource.configuration else {
+        return Outcome::default();
+    };
     let (everyone, accounts) = own.restore_account_ids.iter().partition(|id| id.value == "all");
     let shared = Shared {
         accounts,

@@ -1,7 +1,7 @@
 #![doc = include_str!("s3_bucket.md")]
 
 use ringfence_policy::PolicyDocument;
-use ringfence_reasoning::{Answer, check_no_public_access};
+use ringfence_reasoning::{Answer, Limit, check_no_public_access};
 
 use super::{Unit, question};
 use crate::external::{Analysis, Obstacle, Outcome, Sourced};
@@ -11,7 +11,8 @@ use crate::inventory::{
 };
 use crate::observation::Source;
 use crate::question::{ActionOn, Origin, Place, Question, ways};
-use crate::s3::access_point::{name_resource, only_from, through, with_resource_as_condition};
+use crate::s3::access_point::{Door, actions_through, only_from};
+use crate::s3::request_keys::{self, RequestKeys};
 use crate::s3::{acl, delegation};
 use crate::synthetic;
 
@@ -27,21 +28,21 @@ pub(crate) struct BucketAnalysis<'b, 'a> {
     pub(crate) actions: Vec<ActionOn>,
     /// Block Public Access of the account and the bucket together.
     pub(crate) block: PublicAccessBlock,
-    /// Block Public Access of the account alone, which access points have in common.
-    account_block: PublicAccessBlock,
     outcome: Outcome<'a>,
 }
 
 /// The restriction of Block Public Access on a policy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Restricted {
+enum Restricted {
     /// The policy is public and only the owner's account and AWS services get in.
     Yes,
     No,
 }
 
 fn analyze<'a>(analysis: &Analysis<'a>, resource: &'a Resource) -> Outcome<'a> {
-    let Configuration::S3Bucket(bucket) = &resource.configuration else { return Outcome::default() };
+    let Configuration::S3Bucket(bucket) = &resource.configuration else {
+        return Outcome::default();
+    };
     let policy = match bucket.bucket_policy.as_ref().map(|source| (source, source.parse())) {
         Some((source, Ok(document))) => Some((source, document)),
         // Its Deny statements bind access lists and access points too, so nothing is known.
@@ -62,14 +63,14 @@ fn analyze<'a>(analysis: &Analysis<'a>, resource: &'a Resource) -> Outcome<'a> {
             _ => None,
         }),
         block: either(account_block, bucket.public_access_block),
-        account_block,
         outcome: Outcome::default(),
     };
-    let restricted = own.policy_restriction();
-    own.direct(restricted);
     own.access_list();
-    own.access_points(restricted);
-    delegation::delegated(&mut own, restricted);
+    if own.policy_restriction() == Restricted::No {
+        own.direct();
+        own.access_points();
+        delegation::delegated(&mut own);
+    }
     own.outcome
 }
 
@@ -122,17 +123,12 @@ impl<'a> BucketAnalysis<'_, 'a> {
     }
 
     /// Requests for the bucket itself, not through an access point.
-    fn direct(&mut self, restricted: Restricted) {
+    fn direct(&mut self) {
         let Some(layer) = self.policy_layer() else { return };
-        if restricted == Restricted::Yes {
-            return;
-        }
         let actions = self.actions.clone();
         let analysis = self.analysis;
         let mut asked = question(analysis, self.resource, vec![layer], &actions);
-        for key in delegation::KEYS {
-            asked.known.insert(key.to_lowercase(), None);
-        }
+        without(&mut asked, &request_keys::OF_BUCKETS);
         let ways = self.ask(&asked, &Source::Policy);
         self.note(ways);
     }
@@ -154,14 +150,12 @@ impl<'a> BucketAnalysis<'_, 'a> {
         let analysis = self.analysis;
         let mut asked = question(analysis, self.resource, vec![vec![grants]], &actions);
         asked.denying = denying.iter().collect();
-        for key in delegation::KEYS {
-            asked.known.insert(key.to_lowercase(), None);
-        }
+        without(&mut asked, &request_keys::OF_BUCKETS);
         let ways = self.ask(&asked, &Source::BucketAcl);
         self.note(ways);
     }
 
-    fn access_points(&mut self, restricted: Restricted) {
+    fn access_points(&mut self) {
         let bucket = self.bucket;
         for (arn, point) in &bucket.access_points {
             let block = point.public_access_block.unwrap_or(PublicAccessBlock {
@@ -171,12 +165,12 @@ impl<'a> BucketAnalysis<'_, 'a> {
                 restrict_public_buckets: true,
             });
             let policy = point.access_point_policy.as_ref();
-            self.access_point(arn, policy, block, &point.network_origin, restricted);
+            self.access_point(arn, policy, block, &point.network_origin);
         }
         for point in &bucket.multi_region_access_points {
             let block = point.public_access_block.unwrap_or_default();
             let policy = point.policy.as_ref();
-            self.access_point(&point.arn, policy, block, &NetworkOrigin::Internet, restricted);
+            self.access_point(&point.arn, policy, block, &NetworkOrigin::Internet);
         }
     }
 
@@ -186,38 +180,46 @@ impl<'a> BucketAnalysis<'_, 'a> {
         policy: Option<&'a PolicySource>,
         block: PublicAccessBlock,
         origin: &NetworkOrigin,
-        restricted: Restricted,
     ) {
-        let (Some(source), Some(bucket_layer)) = (policy, self.policy_layer()) else { return };
-        let document = match source.parse() {
-            Ok(document) => document,
-            Err(_) => return self.outcome.1.push(Obstacle::Policy(source)),
+        let (Some(source), Some((bucket_source, bucket_policy))) = (policy, self.policy.clone())
+        else {
+            return;
         };
-        let block = either(block, self.account_block);
-        if restricted == Restricted::Yes || restriction(block, &document) == Restricted::Yes {
+        let Ok(document) = source.parse() else {
+            return self.outcome.1.push(Obstacle::Policy(source));
+        };
+        // One of a VPC never counts as public, whatever its policy says.
+        let restricted = || restriction(either(block, self.block), &document) == Restricted::Yes;
+        if *origin == NetworkOrigin::Internet && restricted() {
             return;
         }
-        let document = with_resource_as_condition(document);
-        let layer = vec![Origin { document, place: Place::Policy(source) }];
-        let network = only_from(origin);
-        let actions = self.actions.clone();
-        let analysis = self.analysis;
-        let mut asked = question(analysis, self.resource, vec![layer, bucket_layer], &actions);
-        asked.denying = network.iter().collect();
-        asked.within.extend(through(arn));
-        let account = arn.split(':').nth(4).unwrap_or("").to_owned();
-        let via = match origin {
-            NetworkOrigin::Internet => "Internet",
-            NetworkOrigin::Vpc(_) => "VPC",
+        let door = Door { access_point: arn, bucket: &self.resource.arn };
+        let Ok(document) = door.on_bucket(document) else {
+            return self.outcome.1.push(Obstacle::Limit(Limit::Variables));
         };
-        let known = [
-            ("s3:dataaccesspointarn", arn),
-            ("s3:dataaccesspointaccount", account.as_str()),
-            ("s3:accesspointnetworkorigin", via),
+        let keys = RequestKeys::through(request_keys::OF_BUCKETS, arn, origin);
+        let layers = vec![
+            vec![Origin { document: keys.resolve(document), place: Place::Policy(source) }],
+            vec![Origin {
+                document: keys.resolve(bucket_policy),
+                place: Place::Policy(bucket_source),
+            }],
         ];
-        asked.known.extend(known.map(|(key, value)| (key.to_owned(), Some(value.to_owned()))));
+        let network = only_from(origin);
+        let actions = actions_through(&self.actions);
+        let analysis = self.analysis;
+        let mut asked = question(analysis, self.resource, layers, &actions);
+        asked.denying = network.iter().collect();
         let mut ways = self.ask(&asked, &Source::S3AccessPoint(arn.to_owned()));
-        ways.iter_mut().for_each(|sourced| name_resource(&mut sourced.way));
+        for way in ways.iter_mut().map(|sourced| &mut sourced.way) {
+            door.name_resource(way);
+            keys.say(way);
+        }
         self.note(ways);
     }
+}
+
+/// Requests do not have these keys.
+pub(super) fn without(asked: &mut Question<'_>, keys: &[&str]) {
+    asked.known.extend(keys.iter().map(|key| (key.to_lowercase(), None)));
 }

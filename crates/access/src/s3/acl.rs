@@ -36,7 +36,11 @@ pub(crate) fn acl_actions(arn: &str) -> Vec<ActionOn> {
     let all = actions(AclPermission::FullControl).iter();
     all.map(|action| ActionOn {
         action: (*action).to_owned(),
-        resources: vec![if *action == "s3:PutObject" { format!("{arn}/*") } else { arn.to_owned() }],
+        resources: vec![if *action == "s3:PutObject" {
+            format!("{arn}/*")
+        } else {
+            arn.to_owned()
+        }],
     })
     .collect()
 }
@@ -44,9 +48,9 @@ pub(crate) fn acl_actions(arn: &str) -> Vec<ActionOn> {
 /// Whether a grantee is everybody, or everybody with an AWS account.
 pub(crate) fn is_public(grantee: &AclGrantee) -> bool {
     match grantee {
-        AclGrantee::Uri(uri) => {
-            uri.strip_prefix(GROUPS).is_some_and(|group| matches!(group, "AllUsers" | "AuthenticatedUsers"))
-        }
+        AclGrantee::Uri(uri) => uri
+            .strip_prefix(GROUPS)
+            .is_some_and(|group| matches!(group, "AllUsers" | "AuthenticatedUsers")),
         AclGrantee::Id(_) => false,
     }
 }
@@ -60,17 +64,18 @@ pub(crate) fn grants<'a>(
     let mut statements = Vec::new();
     let mut positions = Vec::new();
     for grant in &bucket.bucket_acl_grants {
-        let Some(principal) = principal(&grant.grantee) else { continue };
-        let own = matches!(&grant.grantee, AclGrantee::Id(id) if Some(id) == bucket.owner_id.as_ref());
+        let Some(who) = who(&grant.grantee) else { continue };
+        let own =
+            matches!(&grant.grantee, AclGrantee::Id(id) if Some(id) == bucket.owner_id.as_ref());
         if own || (is_public(&grant.grantee) && ignore_public == IgnorePublicAcls::Yes) {
             continue;
         }
         let actions: Vec<String> =
             actions(grant.permission).iter().map(|action| (*action).to_owned()).collect();
-        statements.push(synthetic::allow(principal, &actions, &[]));
+        statements.push(synthetic::allow(who, &actions));
         positions.push(grant.position);
     }
-    let document: PolicyDocument = synthetic::document(statements);
+    let document: PolicyDocument = synthetic::document(&statements);
     Origin { document, place: Place::Positions(&resource.file, positions) }
 }
 
@@ -81,11 +86,19 @@ pub(crate) enum IgnorePublicAcls {
     No,
 }
 
-/// The groups of AWS services (log delivery) are not reported, as service principals are not.
-fn principal(grantee: &AclGrantee) -> Option<Value> {
-    match grantee {
-        AclGrantee::Id(id) => Some(json!({"CanonicalUser": id})),
-        AclGrantee::Uri(_) if is_public(grantee) => Some(json!("*")),
-        AclGrantee::Uri(_) => None,
+/// The elements of a statement that say who the grantee is. The group of AWS's log delivery is not
+/// reported, as service principals are not.
+fn who(grantee: &AclGrantee) -> Option<Value> {
+    let group = match grantee {
+        AclGrantee::Id(id) => return Some(json!({"Principal": {"CanonicalUser": id}})),
+        AclGrantee::Uri(uri) => uri.strip_prefix(GROUPS)?,
+    };
+    match group {
+        "AllUsers" => Some(json!({"Principal": "*"})),
+        // Everybody who signs the request.
+        "AuthenticatedUsers" => Some(json!({
+            "Principal": "*", "Condition": {"Null": {"aws:PrincipalArn": "false"}},
+        })),
+        _ => None,
     }
 }

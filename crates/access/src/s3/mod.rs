@@ -3,3 +3,4 @@
 pub(crate) mod access_point;
 pub(crate) mod acl;
 pub(crate) mod delegation;
+pub(crate) mod request_keys;
