@@ -2,6 +2,7 @@
 //!
 //! A new task is a module with a `run`, one variant of [`Command`] and one arm in [`main`].
 
+mod bench;
 mod catalogue;
 mod check;
 mod conformance;
@@ -30,7 +31,7 @@ enum Command {
     /// Runs the console blocks of README.md and compares their output.
     Readme,
     /// Measures, in one run, this project and what it is compared with.
-    Bench(NotBuilt),
+    Bench(bench::Arguments),
     /// Compares verdicts with those of others on a corpus.
     Conformance(conformance::Arguments),
     /// Generates an environment of a given size.
@@ -52,7 +53,7 @@ fn main() -> ExitCode {
         Command::Test => test::run(),
         Command::Tidy => tidy::run(),
         Command::Readme => readme::run(),
-        Command::Bench(arguments) => arguments.refuse("bench"),
+        Command::Bench(arguments) => bench::run(&arguments),
         Command::Conformance(arguments) => conformance::run(&arguments),
         Command::Environment(arguments) => arguments.refuse("environment"),
         Command::Catalogue(arguments) => catalogue::run(&arguments),

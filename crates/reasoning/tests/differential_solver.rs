@@ -1,12 +1,12 @@
 //! The engine against cvc5, which reads the same questions as SMT-LIB written from the policies alone.
 //!
 //! `RINGFENCE_DIFFERENTIAL_PAIRS` and `RINGFENCE_DIFFERENTIAL_SECONDS` make a longer run,
-//! `RINGFENCE_DIFFERENTIAL_SEED` begins elsewhere.
+//! `RINGFENCE_DIFFERENTIAL_SEED` begins elsewhere, `RINGFENCE_DIFFERENTIAL_LIMIT_MILLIS` gives the solver more time.
 
 mod generate;
 mod solver;
 
-use std::path::PathBuf;
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use ringfence_policy::{PolicyDocument, parse_policy};
@@ -67,7 +67,9 @@ impl Counts {
 
 fn start() -> Solver {
     let python = std::env::var_os("RINGFENCE_PYTHON").expect("RINGFENCE_PYTHON names an interpreter with cvc5");
-    Solver::start(&PathBuf::from(python), "cvc5").expect("the solver starts")
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/solver/solvers.py");
+    let limit = Duration::from_millis(number("RINGFENCE_DIFFERENTIAL_LIMIT_MILLIS", 2000));
+    Solver::start(Path::new(&python), &script, "cvc5", limit).expect("the solver starts")
 }
 
 fn run(name: &str, pairs: u64, mut each: impl FnMut(&mut Counts, &mut Solver, u64, &generate::Pair)) {

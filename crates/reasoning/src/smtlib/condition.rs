@@ -117,6 +117,12 @@ fn test_one(
         None => "false".to_owned(),
     };
     Ok(match (value, family(comparison)) {
+        // The caller's ARN is one.
+        (Value::Text(_), Some(Family::Text))
+            if key == "aws:principalarn" && resolved.pattern.is_any() =>
+        {
+            "true".to_owned()
+        }
         (Value::Text(own), Some(Family::Text)) => like(own, comparison, resolved)?,
         (Value::Text(own), Some(Family::FoldedText)) => folded(own, Case::Ignored, resolved)?,
         (Value::LowerText(own), Some(Family::FoldedText)) => folded(own, Case::Lower, resolved)?,

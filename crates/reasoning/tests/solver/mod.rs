@@ -5,6 +5,7 @@
 use std::io::{self, BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::time::Duration;
 
 use serde_json::Value;
 
@@ -34,17 +35,12 @@ pub(crate) struct Solver {
 }
 
 impl Solver {
-    /// Starts `cvc5` or `z3`.
-    pub(crate) fn start(python: &Path, name: &str) -> io::Result<Self> {
-        let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/solver/solvers.py");
-        Self::start_script(python, Path::new(script), name)
-    }
-
-    /// Starts a solver with the script that lies at `script`.
-    pub(crate) fn start_script(python: &Path, script: &Path, name: &str) -> io::Result<Self> {
+    /// Starts `cvc5` or `z3` with the script that lies at `script`; a question may take that long.
+    pub(crate) fn start(python: &Path, script: &Path, name: &str, limit: Duration) -> io::Result<Self> {
         let mut process = Command::new(python)
             .arg(script)
             .arg(name)
+            .arg(limit.as_millis().to_string())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()?;

@@ -1,4 +1,6 @@
-"""Answers SMT-LIB questions from standard input, one a line, with the solver named on the command line.
+"""Answers SMT-LIB questions from standard input, one a line.
+
+The command line names the solver and says how many milliseconds a question may take.
 
 A line is a JSON string, the text of one question; an answer is a line of JSON: `result` (`sat`, `unsat`,
 `unknown`), `parse` and `solve` in microseconds, or `error`. Every question gets a solver of its own.
@@ -8,7 +10,7 @@ import json
 import sys
 import time
 
-LIMIT = 5000  # milliseconds a question
+LIMIT = int(sys.argv[2])
 
 
 def cvc5_answer(text):

@@ -1,0 +1,35 @@
+//! `cargo xtask bench`: measurements, each against what it is compared with, in one run.
+
+#[path = "../../../crates/reasoning/tests/generate/mod.rs"]
+mod generate;
+mod infix;
+mod reasoning;
+mod sample;
+#[path = "../../../crates/reasoning/tests/solver/mod.rs"]
+mod solver;
+
+use std::process::ExitCode;
+
+use anyhow::{Result, bail};
+
+/// What to measure.
+#[derive(clap::Args)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(clap::Subcommand)]
+enum What {
+    /// Questions about policies: the engine, cvc5 and Z3.
+    Reasoning(reasoning::Arguments),
+    /// External access findings of policies with many keys.
+    Findings,
+}
+
+pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
+    match &arguments.what {
+        What::Reasoning(arguments) => reasoning::run(arguments),
+        What::Findings => bail!("`bench findings` is not built yet"),
+    }
+}
