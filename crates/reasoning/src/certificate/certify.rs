@@ -7,10 +7,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use ringfence_policy::{Condition, PatternElement, Pattern, PolicyDocument, Principal, Statement};
+use ringfence_policy::{Condition, Pattern, PatternElement, PolicyDocument, Principal, Statement};
 use thiserror::Error;
 
-use super::verify::{Atom, Clause, Judgement, Literal, Meaning, Posed, Refused, Satisfiable, Solver};
+use super::verify::{
+    Atom, Clause, Judgement, Literal, Meaning, Posed, Refused, Satisfiable, Solver,
+};
 use super::{Certificate, Claim, Lemma, Reference, Said, read, verify, write};
 use crate::limit::Limit;
 use crate::question::Question;
@@ -27,7 +29,9 @@ pub enum NotCertified {
     Unknown(Limit),
     /// The answer rests on the values that policy variables can have. That these are all that matter
     /// is an argument that certificates cannot express.
-    #[error("the check passes only for reasons of policy variables, which certificates do not cover")]
+    #[error(
+        "the check passes only for reasons of policy variables, which certificates do not cover"
+    )]
     PolicyVariables,
     /// A policy has elements that its canonical text does not keep apart.
     #[error("the policy has conditions that its canonical text does not keep apart: {0}")]
@@ -203,7 +207,7 @@ fn smallest<'a>(posed: &Posed, mut core: Vec<(Literal, &'a Atom)>) -> Vec<(Liter
 }
 
 /// With more lemmas than this none is left out.
-const MAX_TRIED: usize = 400;
+const MAX_TRIED: usize = 200;
 
 /// Leaves out lemmas without which the claim still follows.
 fn needed(posed: &Posed, mut lemmas: Vec<Clause>) -> Vec<Clause> {

@@ -69,10 +69,41 @@ pub enum Reference {
         /// [`Element::Action`] or [`Element::Resource`].
         element: Element,
     },
+    /// Something about the request that no element says.
+    Fact(Fact),
+}
+
+/// Something about a request that the claim is about, or that follows from how AWS makes requests.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Fact {
     /// The caller is outside the zone of trust.
     Outside,
     /// The caller is somebody whom no Principal element names.
     Unnamed,
+    /// The action is one of AWS KMS.
+    CallsKms,
+    /// The caller belongs to an account.
+    IsOfAccount,
+    /// The request has the key `kms:CallerAccount`.
+    ShowsKmsAccount,
+}
+
+impl Fact {
+    /// All facts.
+    pub const ALL: [Self; 5] =
+        [Self::Outside, Self::Unnamed, Self::CallsKms, Self::IsOfAccount, Self::ShowsKmsAccount];
+
+    /// The name by which lemmas speak of it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Outside => "caller-is-outside",
+            Self::Unnamed => "caller-is-unnamed",
+            Self::CallsKms => "calls-kms",
+            Self::IsOfAccount => "caller-is-of-account",
+            Self::ShowsKmsAccount => "shows-kms-caller-account",
+        }
+    }
 }
 
 /// An element of a statement. `Not…` elements go by the same name: met means that the request is as the
@@ -109,8 +140,7 @@ impl fmt::Display for Reference {
                 write!(formatter, "{element} of statement {statement} of document {document}")
             }
             Self::Access { access, element } => write!(formatter, "{element} of access {access}"),
-            Self::Outside => formatter.write_str("the zone of trust"),
-            Self::Unnamed => formatter.write_str("the callers whom nobody names"),
+            Self::Fact(fact) => write!(formatter, "the fact `{}`", fact.as_str()),
         }
     }
 }
@@ -121,7 +151,9 @@ impl fmt::Display for Element {
             Self::Action => formatter.write_str("Action"),
             Self::Resource => formatter.write_str("Resource"),
             Self::Principal => formatter.write_str("Principal"),
-            Self::Condition { operator, key } => write!(formatter, "Condition `{operator}` `{key}`"),
+            Self::Condition { operator, key } => {
+                write!(formatter, "Condition `{operator}` `{key}`")
+            }
             Self::FixedValues { operator, key } => {
                 write!(formatter, "the fixed values of Condition `{operator}` `{key}`")
             }

@@ -8,7 +8,7 @@ use ringfence_policy::{ConditionOperator, PolicyDocument, policy_from_json};
 use thiserror::Error;
 
 use super::write::FORMAT;
-use super::{Certificate, Claim, Element, Lemma, Reference, Said, VERSION};
+use super::{Certificate, Claim, Element, Fact, Lemma, Reference, Said, VERSION};
 use crate::questions::{Access, ZoneOfTrust};
 
 /// Why a text is no certificate.
@@ -116,14 +116,12 @@ fn zone(at: &At<'_>) -> Result<ZoneOfTrust, Unreadable> {
 fn said(at: &At<'_>, documents: &[String]) -> Result<Said, Unreadable> {
     let met = at.member("met")?.truth()?;
     let has = |name: &str| at.value.get(name).is_some();
-    let reference = if has("caller") {
-        at.only(&["caller", "met"])?;
-        let caller = at.member("caller")?;
-        match caller.text()?.as_str() {
-            "outside" => Reference::Outside,
-            "unnamed" => Reference::Unnamed,
-            _ => return Err(caller.error("is neither \"outside\" nor \"unnamed\"")),
-        }
+    let reference = if has("fact") {
+        at.only(&["fact", "met"])?;
+        let fact = at.member("fact")?;
+        let name = fact.text()?;
+        let known = Fact::ALL.into_iter().find(|own| own.as_str() == name);
+        Reference::Fact(known.ok_or_else(|| fact.error("is no fact that is known here"))?)
     } else if has("access") {
         at.only(&["access", "element", "met"])?;
         let element = match element(at)? {
@@ -149,7 +147,8 @@ fn element(at: &At<'_>) -> Result<Element, Unreadable> {
     let own = at.member("element")?;
     let name = own.text()?;
     if !matches!(name.as_str(), "Condition" | "FixedValues") {
-        if let Some(extra) = ["operator", "key"].iter().find(|extra| at.value.get(extra).is_some()) {
+        if let Some(extra) = ["operator", "key"].iter().find(|extra| at.value.get(extra).is_some())
+        {
             return Err(at.member(extra)?.error("belongs to Condition and FixedValues only"));
         }
     }
@@ -190,7 +189,9 @@ impl<'v> At<'v> {
         }
         let extra = self.value.members().iter().find(|m| !names.contains(&m.key.value.as_ref()));
         match extra {
-            Some(member) => Err(self.error(&format!("has an unknown member `{}`", member.key.value))),
+            Some(member) => {
+                Err(self.error(&format!("has an unknown member `{}`", member.key.value)))
+            }
             None => Ok(()),
         }
     }
@@ -206,8 +207,13 @@ impl<'v> At<'v> {
         (!matches!(self.value.kind, Kind::Null)).then_some(self)
     }
 
-    fn list<T>(&self, read: impl Fn(At<'v>) -> Result<T, Unreadable>) -> Result<Vec<T>, Unreadable> {
-        let Kind::Array(elements) = &self.value.kind else { return Err(self.wrong_type("an array")) };
+    fn list<T>(
+        &self,
+        read: impl Fn(At<'v>) -> Result<T, Unreadable>,
+    ) -> Result<Vec<T>, Unreadable> {
+        let Kind::Array(elements) = &self.value.kind else {
+            return Err(self.wrong_type("an array"));
+        };
         let at = |(index, value)| At { place: format!("{}[{index}]", self.place), value };
         elements.iter().enumerate().map(at).map(read).collect()
     }

@@ -54,7 +54,8 @@ pub(super) fn claim(question: &Question<'_>) -> Value {
         Question::NoPublicAccess { policy } => no_public_access(policy),
         Question::NoAccessFromOutside { policy, zone } => no_access_from_outside(policy, zone),
         Question::AnythingAllowed { layers, within } => {
-            let layer = |own: &Vec<&PolicyDocument>| own.iter().map(|d| to_canonical_json(d)).collect();
+            let layer =
+                |own: &Vec<&PolicyDocument>| own.iter().map(|d| to_canonical_json(d)).collect();
             let layers = layers.iter().map(layer).collect();
             let matching = to_canonical_json(&document_of(&within.matching));
             nothing_allowed(layers, matching, within.outside, within.untrusted)
@@ -149,22 +150,17 @@ fn said_json(said: &Said, documents: &[String]) -> Value {
             json["met"] = json!(met);
             json
         }
-        Reference::Outside => json!({ "caller": "outside", "met": met }),
-        Reference::Unnamed => json!({ "caller": "unnamed", "met": met }),
+        Reference::Fact(fact) => json!({ "fact": fact.as_str(), "met": met }),
     }
 }
 
 fn element_json(element: &Element) -> Value {
-    let condition = |name: &str, operator: String, key: &str| {
-        json!({ "element": name, "operator": operator, "key": key })
-    };
+    let condition = |name: &str, operator: String, key: &str| json!({ "element": name, "operator": operator, "key": key });
     match element {
         Element::Action => json!({ "element": "Action" }),
         Element::Resource => json!({ "element": "Resource" }),
         Element::Principal => json!({ "element": "Principal" }),
-        Element::Condition { operator, key } => {
-            condition("Condition", operator.to_string(), key)
-        }
+        Element::Condition { operator, key } => condition("Condition", operator.to_string(), key),
         Element::FixedValues { operator, key } => {
             condition("FixedValues", operator.to_string(), key)
         }

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::caller::{Callers, Calls, Clue, callers};
+use super::caller::{Callers, Clue, callers};
 use super::folding::Folding;
 use super::pattern::Pattern;
 use super::values::{Kind, Listed, samples};
@@ -137,8 +137,6 @@ pub(crate) enum Judgement {
 pub(crate) struct World {
     /// The partitions that callers may be of.
     pub(crate) partitions: BTreeSet<String>,
-    /// Which requests count.
-    pub(crate) calls: Calls,
     /// How each key, in lower case, is compared.
     pub(crate) kinds: BTreeMap<String, BTreeSet<Kind>>,
     folding: Folding,
@@ -177,7 +175,7 @@ impl World {
             _ => None,
         });
         let elements: Vec<(&BTreeSet<Clue>, bool)> = clues.collect();
-        match callers(&self.partitions, self.calls, &elements, &self.folding) {
+        match callers(&self.partitions, &elements, &self.folding) {
             Callers::Some(example) => Judgement::Possible(example),
             Callers::None(core) => Judgement::Impossible(places(&core, sayings)),
             Callers::TooMany => Judgement::Undecided,
@@ -193,7 +191,8 @@ impl World {
         let Some((first, ..)) = sayings.iter().find(against) else {
             return Judgement::Possible(format!("a request without {key}"));
         };
-        let missing = |(_, atom, sign): &&Plain<'_>| matches!(atom.as_ref(), Atom::Missing(_)) && *sign;
+        let missing =
+            |(_, atom, sign): &&Plain<'_>| matches!(atom.as_ref(), Atom::Missing(_)) && *sign;
         if let Some((place, ..)) = sayings.iter().find(missing) {
             return Judgement::Impossible(BTreeSet::from([*first, *place]));
         }
@@ -243,7 +242,8 @@ impl World {
         match only {
             Some(kind) if kind != Kind::Text => {
                 let all: Vec<&Listed> = lists.iter().map(|(_, listed, _)| *listed).collect();
-                let fits = |sample: &_| lists.iter().all(|(_, list, sign)| list.has(sample) == *sign);
+                let fits =
+                    |sample: &_| lists.iter().all(|(_, list, sign)| list.has(sample) == *sign);
                 match samples(kind, &all).iter().find(|sample| fits(sample)) {
                     Some(sample) => Judgement::Possible(format!("{sample:?}")),
                     None => Judgement::Impossible(lists.iter().map(|(place, ..)| *place).collect()),
@@ -301,15 +301,19 @@ fn places(core: &BTreeSet<usize>, sayings: &[Plain<'_>]) -> BTreeSet<usize> {
 /// same set of texts wherever it stands, for one request: where the value is outside of it, it is
 /// outside of it in all elements.
 fn without_variables<'a>(sayings: &[(&'a Atom, bool)]) -> Vec<Plain<'a>> {
-    let open = || sayings.iter().filter_map(|(atom, met)| match atom {
-        Atom::Open { atom, sign, resolves } => Some((atom.as_ref(), *sign, *resolves, *met)),
-        _ => None,
-    });
+    let open = || {
+        sayings.iter().filter_map(|(atom, met)| match atom {
+            Atom::Open { atom, sign, resolves } => Some((atom.as_ref(), *sign, *resolves, *met)),
+            _ => None,
+        })
+    };
     let needs = |atom: &'a Atom| -> BTreeSet<&'a str> {
         atom.patterns().into_iter().flat_map(|(_, pattern)| pattern.needs()).collect()
     };
-    let resolved: BTreeSet<&str> =
-        open().filter(|(_, _, resolves, met)| *resolves && *met).flat_map(|(atom, ..)| needs(atom)).collect();
+    let resolved: BTreeSet<&str> = open()
+        .filter(|(_, _, resolves, met)| *resolves && *met)
+        .flat_map(|(atom, ..)| needs(atom))
+        .collect();
     // Met, or not met although every variable has a value.
     let decided = |atom, met| met || needs(atom).is_subset(&resolved);
     let outside = open().filter(|(atom, sign, _, met)| {

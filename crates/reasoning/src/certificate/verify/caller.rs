@@ -99,15 +99,6 @@ impl Tags {
     }
 }
 
-/// Which requests the claim is about.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) enum Calls {
-    /// All whose action is one of KMS.
-    ToKms,
-    #[default]
-    Any,
-}
-
 /// Who has a text.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Presence {
@@ -117,7 +108,7 @@ enum Presence {
     Either(Field),
 }
 
-fn presence(calls: Calls, kind: Kind, field: Field) -> Presence {
+fn presence(kind: Kind, field: Field) -> Presence {
     let of_account = matches!(kind, Kind::Role | Kind::User | Kind::Root | Kind::FederatedUser);
     let tagged = matches!(kind, Kind::Role | Kind::User | Kind::FederatedUser);
     let always = |has| if has { Presence::Always } else { Presence::Never };
@@ -127,8 +118,7 @@ fn presence(calls: Calls, kind: Kind, field: Field) -> Presence {
         field::PRINCIPAL_ACCOUNT | field::USER_ID | field::TYPE => {
             always(of_account || kind == Kind::Anonymous)
         }
-        // Only calls to KMS show it: https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html
-        field::KMS_CALLER_ACCOUNT if calls == Calls::ToKms => always(of_account),
+        // Only calls to KMS show it; the claim says which these are.
         field::KMS_CALLER_ACCOUNT => either(of_account, field),
         field::SESSION_ARN | field::ROLE_AND_SESSION => always(kind == Kind::Role),
         field::USER_NAME => always(kind == Kind::User),
@@ -173,14 +163,13 @@ const MAX_OPTIONAL: usize = 10;
 /// where `false` says so.
 pub(crate) fn callers(
     partitions: &BTreeSet<String>,
-    calls: Calls,
     elements: &[(&BTreeSet<Clue>, bool)],
     folding: &Folding,
 ) -> Callers {
     let mut core = BTreeSet::new();
     for partition in partitions {
         for kind in KINDS {
-            let presence = |field| presence(calls, kind, field);
+            let presence = |field| presence(kind, field);
             let groups = groups(&presence, elements);
             if groups.len() > MAX_OPTIONAL {
                 return Callers::TooMany;

@@ -7,7 +7,7 @@ use ringfence_policy::{
 };
 
 use super::atom::{Atom, Over, World};
-use super::caller::{Calls, Clue, Tags};
+use super::caller::{Clue, Tags};
 use super::pattern::{Case, Pattern};
 use super::principal;
 use super::sat::Literal;
@@ -32,6 +32,8 @@ pub(crate) struct Elements {
     tags: Tags,
     /// Keys that may have several values.
     many: BTreeSet<String>,
+    /// Whether some condition is about `kms:CallerAccount`.
+    pub(crate) mentions_kms_account: bool,
     /// What each variable says; nothing for variables that only stand for others.
     atoms: Vec<Option<Atom>>,
     known: BTreeMap<Atom, usize>,
@@ -51,30 +53,19 @@ const MANY_VALUED: [&str; 7] = [
     "aws:vpceorgpaths",
 ];
 
+const KMS_CALLER_ACCOUNT: &str = "kms:calleraccount";
+
 fn may_have_many(key: &str) -> bool {
     !key.starts_with("aws:") || MANY_VALUED.contains(&key)
-}
-
-fn is_of_kms(element: &PatternElement) -> bool {
-    let starts = |text: &str| text.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("kms:"));
-    element.polarity == Polarity::Plain && element.patterns.iter().all(|p| starts(p.value.text()))
 }
 
 impl Elements {
     /// Elements of statements that are all among `statements`.
     pub(crate) fn new<'s>(statements: impl Iterator<Item = &'s Statement>) -> Self {
         let mut own = Self::default();
-        let mut allows = false;
-        let mut kms_only = true;
         for statement in statements {
             own.note(statement);
-            if statement.effect.value == Effect::Allow {
-                allows = true;
-                kms_only &= is_of_kms(&statement.action);
-            }
         }
-        // A request that contradicts a claim is allowed by some statement.
-        own.world.calls = if allows && kms_only { Calls::ToKms } else { Calls::Any };
         if own.world.partitions.is_empty() {
             own.world.partitions.insert("aws".to_owned());
         }
@@ -93,11 +84,12 @@ impl Elements {
             self.world.partitions.extend(known.map(str::to_owned));
         }
         for condition in &statement.conditions {
+            let key = condition.key.value.folded();
+            self.mentions_kms_account |= key == KMS_CALLER_ACCOUNT;
             let comparison = condition.operator.value.comparison;
             if comparison == Comparison::Null {
                 continue;
             }
-            let key = condition.key.value.folded();
             let kind = Listed::new(comparison, std::iter::empty()).kind();
             self.world.kinds.entry(key.to_owned()).or_default().insert(kind);
             if condition.operator.value.qualifier != Qualifier::None {
@@ -166,8 +158,10 @@ impl Elements {
             all.push(self.name(reference(Element::Resource), resource));
         }
         if let Some(element) = &statement.principal {
-            let exempting = element.polarity == Polarity::Not && statement.effect.value == Effect::Deny;
-            let own = if exempting { principal::exempt(element) } else { principal::named(element) };
+            let exempting =
+                element.polarity == Polarity::Not && statement.effect.value == Effect::Deny;
+            let own =
+                if exempting { principal::exempt(element) } else { principal::named(element) };
             let named = match (own, element.polarity) {
                 (None, Polarity::Plain) => Meaning::Always,
                 (None, Polarity::Not) => Meaning::Never,
@@ -245,7 +239,8 @@ impl Elements {
         let open = condition.values.iter().any(|value| value.value.variables().next().is_some());
         if open {
             let resolves = operator.if_exists == IfExists::No;
-            return self.literal(Atom::Open { atom: Box::new(atom), sign: !negated, resolves }, true);
+            return self
+                .literal(Atom::Open { atom: Box::new(atom), sign: !negated, resolves }, true);
         }
         self.literal(atom, !negated)
     }

@@ -35,7 +35,9 @@ mod tests {
 
     #[test]
     fn knows_all_that_become_a_letter() {
-        let of = |letter| Folding::default().origins(&BTreeSet::from([letter])).into_iter().collect::<String>();
+        let of = |letter| {
+            Folding::default().origins(&BTreeSet::from([letter])).into_iter().collect::<String>()
+        };
         // The long dotted capital I becomes two letters, so it is always among them.
         assert_eq!(of('k'), "kK\u{130}\u{212a}");
         assert_eq!(of('1'), "1\u{130}");

@@ -78,7 +78,8 @@ impl Pattern {
 
     /// A pattern whose wildcards take any character: actions and the values of string operators.
     pub(crate) fn string(written: &Written, case: Case) -> Self {
-        let symbols = written.tokens().iter().flat_map(|token| symbols(token, case, Reach::Everything));
+        let symbols =
+            written.tokens().iter().flat_map(|token| symbols(token, case, Reach::Everything));
         Self::of(symbols.collect(), case, written)
     }
 
@@ -119,7 +120,8 @@ impl Pattern {
                 tokens.flat_map(|token| symbols(token, Case::Exact, Reach::Everything)).collect()
             }
         };
-        let fields: Vec<&[Symbol]> = all.splitn(6, |symbol| *symbol == Symbol::Letter(':')).collect();
+        let fields: Vec<&[Symbol]> =
+            all.splitn(6, |symbol| *symbol == Symbol::Letter(':')).collect();
         let [scheme, rest @ ..] = fields.as_slice() else { return None };
         let mut row = Self::text("arn", Case::Exact);
         let scheme = Self { symbols: scheme.to_vec(), ..row.clone() };

@@ -1,6 +1,8 @@
 //! A claim as clauses: they can be satisfied if some request contradicts the claim.
 
-use ringfence_policy::{Effect, Pattern as Written, Polarity, PolicyDocument, Statement, Variables, Wildcards};
+use ringfence_policy::{
+    Effect, Pattern as Written, Polarity, PolicyDocument, Statement, Variables, Wildcards,
+};
 
 use super::atom::Atom;
 use super::caller::{Clue, field};
@@ -8,7 +10,7 @@ use super::elements::{Conjunction, Elements, Meaning};
 use super::pattern::{Case, Pattern};
 use super::sat::{Clause, Literal};
 use super::untrusted;
-use crate::certificate::{Claim, Element, Reference};
+use crate::certificate::{Claim, Element, Fact, Reference};
 use crate::questions::{Access, ZoneOfTrust};
 
 /// A claim that was read: its elements, and the clauses that contradict it.
@@ -27,7 +29,8 @@ struct Read {
 
 impl Posed {
     pub(crate) fn new(claim: &Claim) -> Self {
-        let documents: Vec<&PolicyDocument> = claim.documents().into_iter().map(|(_, d)| d).collect();
+        let documents: Vec<&PolicyDocument> =
+            claim.documents().into_iter().map(|(_, d)| d).collect();
         let statements = documents.iter().flat_map(|document| &document.statements);
         let mut own = Self { elements: Elements::new(statements), clauses: Vec::new() };
         match claim {
@@ -62,7 +65,35 @@ impl Posed {
                 }
             }
         }
+        if own.elements.mentions_kms_account {
+            own.kms_account();
+        }
         own
+    }
+
+    /// Callers of an account show `kms:CallerAccount` in calls to KMS and in no others:
+    /// <https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-caller-account>.
+    fn kms_account(&mut self) {
+        let of_kms = Written::new("kms:*", Wildcards::Yes, Variables::No);
+        let has = |field| Atom::Caller([Clue::Has(field)].into());
+        let facts = [
+            (Fact::CallsKms, Atom::Action([Pattern::string(&of_kms, Case::Folded)].into())),
+            (Fact::IsOfAccount, has(field::ACCOUNT)),
+            (Fact::ShowsKmsAccount, has(field::KMS_CALLER_ACCOUNT)),
+        ];
+        let [calls, is_of_account, shows] = facts.map(|(fact, atom)| {
+            let meaning = self.elements.literal(atom, true);
+            vec![self.elements.name(Reference::Fact(fact), meaning)]
+        });
+        let literal = |own: &Conjunction, sign| {
+            let own = literals(own).and_then(|all| all.first().copied());
+            own.map(|literal| if sign { literal } else { literal.negated() })
+        };
+        let only_kms = [literal(&shows, false), literal(&calls, true)];
+        let all_kms =
+            [literal(&calls, false), literal(&is_of_account, false), literal(&shows, true)];
+        self.clauses.push(only_kms.into_iter().flatten().collect());
+        self.clauses.push(all_kms.into_iter().flatten().collect());
     }
 
     /// The new policy allows it; the existing one does not, or denies it.
@@ -114,12 +145,15 @@ impl Posed {
     fn outside(&mut self, zone: &ZoneOfTrust) {
         let exactly = |text: &str| Pattern::text(text, Case::Exact);
         let accounts = zone.accounts.iter().map(|id| Clue::Shows(field::ACCOUNT, exactly(id)));
-        let users = zone.canonical_users.iter().map(|id| Clue::Shows(field::CANONICAL, exactly(id)));
+        let users =
+            zone.canonical_users.iter().map(|id| Clue::Shows(field::CANONICAL, exactly(id)));
         // Whoever shows the organization's id belongs to it.
-        let shown = zone.organization.iter().map(|id| Clue::Shows(field::ORGANIZATION, exactly(id)));
-        let trusted = accounts.chain(users).chain(shown).chain([Clue::Has(field::SERVICE)]).collect();
+        let shown =
+            zone.organization.iter().map(|id| Clue::Shows(field::ORGANIZATION, exactly(id)));
+        let trusted =
+            accounts.chain(users).chain(shown).chain([Clue::Has(field::SERVICE)]).collect();
         let outside = self.elements.literal(Atom::Caller(trusted), false);
-        let outside = self.elements.name(Reference::Outside, outside);
+        let outside = self.elements.name(Reference::Fact(Fact::Outside), outside);
         self.meet(&[vec![outside]]);
     }
 
@@ -163,7 +197,8 @@ impl Posed {
                 several => {
                     let met = Literal::new(self.elements.variable(), true);
                     one.push(met);
-                    self.clauses.extend(several.iter().map(|literal| vec![met.negated(), *literal]));
+                    self.clauses
+                        .extend(several.iter().map(|literal| vec![met.negated(), *literal]));
                 }
             }
         }

@@ -50,7 +50,9 @@ pub(crate) fn clue(principal: &Principal) -> Option<Clue> {
         Principal::Arn(arn) => {
             let text = arn.to_string();
             match (arn.service.as_str(), arn.resource.split('/').next()?) {
-                ("iam", "user" | "role") | ("sts", "federated-user") => Some(shows(field::ARN, &text)),
+                ("iam", "user" | "role") | ("sts", "federated-user") => {
+                    Some(shows(field::ARN, &text))
+                }
                 ("sts", "assumed-role") => Some(shows(field::SESSION_ARN, &text)),
                 _ => None,
             }
@@ -96,9 +98,8 @@ pub(crate) fn exempt(element: &PrincipalElement) -> Option<BTreeSet<Clue>> {
                     Some(partition) => vec![partition.as_str()],
                     None => vec!["aws", "aws-cn", "aws-us-gov"],
                 };
-                let root = |partition| {
-                    shows(field::ARN, &format!("arn:{partition}:iam::{account}:root"))
-                };
+                let root =
+                    |partition| shows(field::ARN, &format!("arn:{partition}:iam::{account}:root"));
                 clues.extend(partitions.into_iter().map(root));
             }
             Principal::Service(_) | Principal::Federated(_) | Principal::CanonicalUser(_) => {

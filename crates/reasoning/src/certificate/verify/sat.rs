@@ -60,6 +60,8 @@ pub(crate) struct Solver {
     choices: Vec<usize>,
     /// How often a variable had part in a dead end.
     weights: Vec<u64>,
+    /// Clauses before this one are true.
+    cursor: usize,
 }
 
 /// How a clause stands.
@@ -69,7 +71,8 @@ enum Standing {
     False,
     /// One is left.
     Unit(Literal),
-    /// The heaviest of those that are left.
+    /// Of those that are left the one to try: what is false asks for less, so it goes first, and then
+    /// the heaviest.
     Open(Literal),
 }
 
@@ -111,7 +114,7 @@ impl Solver {
     }
 
     fn standing(&self, clause: usize) -> Standing {
-        let mut left: Option<(u64, Literal)> = None;
+        let mut left: Option<((bool, u64), Literal)> = None;
         let mut count = 0;
         for literal in self.clauses.get(clause).into_iter().flatten() {
             match self.value(*literal) {
@@ -120,8 +123,9 @@ impl Solver {
                 None => {
                     count += 1;
                     let weight = self.weights.get(literal.variable).copied().unwrap_or(0);
-                    if left.is_none_or(|(most, _)| weight > most) {
-                        left = Some((weight, *literal));
+                    let rank = (!literal.sign, weight);
+                    if left.is_none_or(|(most, _)| rank > most) {
+                        left = Some((rank, *literal));
                     }
                 }
             }
@@ -129,7 +133,7 @@ impl Solver {
         match (count, left) {
             (_, None) => Standing::False,
             (1, Some((_, only))) => Standing::Unit(only),
-            (_, Some((_, heaviest))) => Standing::Open(heaviest),
+            (_, Some((_, best))) => Standing::Open(best),
         }
     }
 
@@ -160,7 +164,10 @@ impl Solver {
     }
 
     /// Searches. Whenever all clauses are true, `refute` may add clauses that the values make false.
-    pub(crate) fn solve(&mut self, refute: &mut dyn FnMut(&[Literal]) -> Vec<Clause>) -> Satisfiable {
+    pub(crate) fn solve(
+        &mut self,
+        refute: &mut dyn FnMut(&[Literal]) -> Vec<Clause>,
+    ) -> Satisfiable {
         let mut conflicts = 0;
         let mut conflict = None;
         loop {
@@ -175,35 +182,20 @@ impl Solver {
                     Learned::Nothing => return Satisfiable::Unknown,
                 }
             }
-            let mut open = None;
-            for clause in 0..self.clauses.len() {
-                match self.standing(clause) {
-                    Standing::True => {}
-                    Standing::False => {
-                        conflict = Some(clause);
-                        break;
-                    }
-                    Standing::Unit(only) => {
-                        open = Some((only, Some(clause)));
-                        break;
-                    }
-                    Standing::Open(literal) => open = open.or(Some((literal, None))),
+            if self.cursor == self.clauses.len() {
+                let clauses = refute(&self.trail);
+                if clauses.is_empty() {
+                    return Satisfiable::Yes(self.trail.clone());
                 }
+                clauses.into_iter().for_each(|clause| self.add(clause));
             }
-            match (conflict, open) {
-                (Some(_), _) => {}
-                (None, Some((literal, reason))) => {
-                    if reason.is_none() {
-                        self.choices.push(self.trail.len());
-                    }
-                    self.set(literal, reason);
-                }
-                (None, None) => {
-                    let clauses = refute(&self.trail);
-                    if clauses.is_empty() {
-                        return Satisfiable::Yes(self.trail.clone());
-                    }
-                    clauses.into_iter().for_each(|clause| self.add(clause));
+            match self.standing(self.cursor) {
+                Standing::True => self.cursor += 1,
+                Standing::False => conflict = Some(self.cursor),
+                Standing::Unit(only) => self.set(only, Some(self.cursor)),
+                Standing::Open(literal) => {
+                    self.choices.push(self.trail.len());
+                    self.set(literal, None);
                 }
             }
         }
@@ -213,7 +205,8 @@ impl Solver {
     fn learn(&mut self, clause: usize) -> Learned {
         let mut literals: Clause = self.clauses.get(clause).cloned().unwrap_or_default();
         // A clause that was added may be false for longer than the last choice.
-        let level_of = |solver: &Self, literal: &Literal| solver.fixed(*literal).map_or(0, |f| f.level);
+        let level_of =
+            |solver: &Self, literal: &Literal| solver.fixed(*literal).map_or(0, |f| f.level);
         let highest = literals.iter().map(|literal| level_of(self, literal)).max().unwrap_or(0);
         if highest == 0 {
             return Learned::Contradiction;
@@ -258,7 +251,8 @@ impl Solver {
                 return Learned::Clause;
             }
             let reason = self.fixed(last).and_then(|fixed| fixed.reason);
-            literals = reason.and_then(|clause| self.clauses.get(clause)).cloned().unwrap_or_default();
+            literals =
+                reason.and_then(|clause| self.clauses.get(clause)).cloned().unwrap_or_default();
         }
     }
 
@@ -272,6 +266,7 @@ impl Solver {
         }
         self.choices.truncate(level);
         self.head = self.head.min(length);
+        self.cursor = 0;
     }
 }
 
@@ -304,7 +299,9 @@ mod tests {
                     (0..length.max(2)).map(|_| literal()).collect()
                 })
                 .collect();
-            let holds = |values: u64, literal: &Literal| (values >> literal.variable & 1 == 1) == literal.sign;
+            let holds = |values: u64, literal: &Literal| {
+                (values >> literal.variable & 1 == 1) == literal.sign
+            };
             let satisfied = |values: u64| {
                 clauses.iter().all(|clause| clause.iter().any(|literal| holds(values, literal)))
             };
@@ -316,7 +313,10 @@ mod tests {
             let answer = solver.solve(&mut |values| {
                 let broken = late.iter().find(|clause| {
                     let value = |literal: &Literal| {
-                        values.iter().find(|v| v.variable == literal.variable).is_some_and(|v| v == literal)
+                        values
+                            .iter()
+                            .find(|v| v.variable == literal.variable)
+                            .is_some_and(|v| v == literal)
                     };
                     !clause.iter().any(value)
                 });

@@ -24,7 +24,9 @@ pub(crate) fn shapes(partition: &str, kind: Kind, having: &BTreeSet<Field>) -> V
             vec![vec![fixed(&[(TYPE, "Anonymous"), (USER_ID, "anonymous"), account])]]
         }
         Kind::Service => [".amazonaws.com", ".amazonaws.com.cn"]
-            .map(|end| vec![fixed(&[(IS_SERVICE, "true")]), name(&[SERVICE]), fixed(&[(SERVICE, end)])])
+            .map(|end| {
+                vec![fixed(&[(IS_SERVICE, "true")]), name(&[SERVICE]), fixed(&[(SERVICE, end)])]
+            })
             .into(),
         Kind::Saml => vec![provider(partition, ":saml-provider/", Letters::Name)],
         Kind::WebIdentity => {

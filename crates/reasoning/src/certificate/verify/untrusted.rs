@@ -12,7 +12,7 @@ use super::atom::Atom;
 use super::caller::{Clue, field};
 use super::elements::{Conjunction, Elements, Meaning};
 use super::principal;
-use crate::certificate::{Element, Reference};
+use crate::certificate::{Element, Fact, Reference};
 
 /// The keys whose fixed values describe somebody, in lower case.
 const DESCRIBING: [&str; 21] = [
@@ -55,7 +55,7 @@ pub(crate) fn untrusted(elements: &mut Elements, documents: &[&PolicyDocument]) 
     let listed = statements.filter_map(|statement| statement.principal.as_ref());
     clues.extend(listed.flat_map(|e| &e.principals).filter_map(|p| principal::clue(&p.value)));
     let unnamed = elements.literal(Atom::Caller(clues), false);
-    let mut all = vec![elements.name(Reference::Unnamed, unnamed)];
+    let mut all = vec![elements.name(Reference::Fact(Fact::Unnamed), unnamed)];
     for (document, statement, condition) in fixed_conditions(documents) {
         let key = condition.key.value.as_written().to_owned();
         let operator = condition.operator.value;

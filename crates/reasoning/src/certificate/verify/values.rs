@@ -121,7 +121,9 @@ impl Listed {
             C::IpAddress | C::NotIpAddress => {
                 Self::Addresses(values.filter_map(|value| range(value.text())).collect())
             }
-            C::BinaryEquals => Self::Bytes(values.filter_map(|value| bytes(value.text())).collect()),
+            C::BinaryEquals => {
+                Self::Bytes(values.filter_map(|value| bytes(value.text())).collect())
+            }
             C::NumericEquals | C::NumericNotEquals => Self::numbers(Order::Same, values),
             C::NumericLessThan => Self::numbers(Order::Below, values),
             C::NumericLessThanEquals => Self::numbers(Order::UpTo, values),
@@ -136,13 +138,22 @@ impl Listed {
         }
     }
 
-    fn numbers<'v>(order: Order, values: impl Iterator<Item = &'v ringfence_policy::Pattern>) -> Self {
+    fn numbers<'v>(
+        order: Order,
+        values: impl Iterator<Item = &'v ringfence_policy::Pattern>,
+    ) -> Self {
         let number = |value: &ringfence_policy::Pattern| Number::new(value.text().parse().ok()?);
         Self::Numbers(order, values.filter_map(number).collect())
     }
 
-    fn instants<'v>(order: Order, values: impl Iterator<Item = &'v ringfence_policy::Pattern>) -> Self {
-        Self::Instants(order, values.filter_map(|value| super::instant::parse(value.text())).collect())
+    fn instants<'v>(
+        order: Order,
+        values: impl Iterator<Item = &'v ringfence_policy::Pattern>,
+    ) -> Self {
+        Self::Instants(
+            order,
+            values.filter_map(|value| super::instant::parse(value.text())).collect(),
+        )
     }
 
     pub(crate) fn kind(&self) -> Kind {
@@ -168,9 +179,11 @@ impl Listed {
     pub(crate) fn has(&self, sample: &Sample) -> bool {
         match (self, sample) {
             (Self::Truths(texts), Sample::Truth(text)) => texts.iter().any(|own| own.matches(text)),
-            (Self::Addresses(ranges), Sample::Address(address)) => ranges.iter().any(|(first, last)| {
-                first.is_ipv4() == address.is_ipv4() && first <= address && address <= last
-            }),
+            (Self::Addresses(ranges), Sample::Address(address)) => {
+                ranges.iter().any(|(first, last)| {
+                    first.is_ipv4() == address.is_ipv4() && first <= address && address <= last
+                })
+            }
             (Self::Numbers(order, bounds), Sample::Number(number)) => {
                 bounds.iter().any(|bound| order.holds(number, bound))
             }
@@ -227,8 +240,12 @@ fn addresses(lists: &[&Listed]) -> Vec<Sample> {
         for (first, last) in ranges {
             all.insert(*first);
             let behind = match last {
-                IpAddr::V4(last) => last.to_bits().checked_add(1).map(|bits| IpAddr::V4(bits.into())),
-                IpAddr::V6(last) => last.to_bits().checked_add(1).map(|bits| IpAddr::V6(bits.into())),
+                IpAddr::V4(last) => {
+                    last.to_bits().checked_add(1).map(|bits| IpAddr::V4(bits.into()))
+                }
+                IpAddr::V6(last) => {
+                    last.to_bits().checked_add(1).map(|bits| IpAddr::V6(bits.into()))
+                }
             };
             all.extend(behind);
         }

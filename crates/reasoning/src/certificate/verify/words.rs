@@ -177,8 +177,10 @@ impl<'d> Walk<'d> {
     }
 
     fn run(mut self) -> Outcome {
-        let start: State =
-            (0u32..).zip(&self.tracks).map(|(number, track)| (number, track.pattern.start())).collect();
+        let start: State = (0u32..)
+            .zip(&self.tracks)
+            .map(|(number, track)| (number, track.pattern.start()))
+            .collect();
         self.visit(Node { parent: None, letter: None, part: 0, length: 0, state: start });
         while let Some(Reverse((_, index))) = self.open.pop() {
             if self.nodes.len() > LIMIT {
@@ -199,11 +201,18 @@ impl<'d> Walk<'d> {
     }
 
     fn successors(&self, parent: usize, node: &Node, part: &Part) -> Vec<Node> {
-        let passed = |state| Node { parent: Some(parent), letter: None, part: node.part + 1, length: 0, state };
+        let passed = |state| Node {
+            parent: Some(parent),
+            letter: None,
+            part: node.part + 1,
+            length: 0,
+            state,
+        };
         match part {
             Part::Fixed(texts) => {
                 let read = |state: State, (field, text): &(Field, String)| {
-                    let text = if self.reading == Reading::Folded { fold(text) } else { text.clone() };
+                    let text =
+                        if self.reading == Reading::Folded { fold(text) } else { text.clone() };
                     text.chars().fold(state, |state, letter| self.read(&state, &[*field], letter))
                 };
                 vec![passed(texts.iter().fold(node.state.clone(), read))]
@@ -296,7 +305,9 @@ impl<'d> Walk<'d> {
             let tracks = &self.tracks;
             node.state.retain(|(number, _)| {
                 let demand = tracks.get(*number as usize).map(|track| track.demand);
-                met.iter().find(|(own, _)| Some(*own) == demand).is_none_or(|(_, one)| one == number)
+                met.iter()
+                    .find(|(own, _)| Some(*own) == demand)
+                    .is_none_or(|(_, one)| one == number)
             });
         }
         let mut missing = 0;
@@ -335,13 +346,16 @@ impl<'d> Walk<'d> {
             }
         }
         let mut texts: Vec<(Field, String)> = Vec::new();
-        let mut push = |field: Field, text: &str| match texts.iter_mut().find(|(own, _)| *own == field) {
-            Some((_, own)) => own.push_str(text),
-            None => texts.push((field, text.to_owned())),
-        };
+        let mut push =
+            |field: Field, text: &str| match texts.iter_mut().find(|(own, _)| *own == field) {
+                Some((_, own)) => own.push_str(text),
+                None => texts.push((field, text.to_owned())),
+            };
         for (part, letter) in steps.into_iter().rev() {
             match (self.parts.get(part), letter) {
-                (Some(Part::Fixed(all)), _) => all.iter().for_each(|(field, text)| push(*field, text)),
+                (Some(Part::Fixed(all)), _) => {
+                    all.iter().for_each(|(field, text)| push(*field, text))
+                }
                 (Some(Part::Free { fields, .. }), Some(letter)) => {
                     fields.iter().for_each(|field| push(*field, letter.encode_utf8(&mut [0; 4])));
                 }
