@@ -14,6 +14,7 @@ mod scan;
 mod simulate;
 mod style;
 mod text;
+mod validate;
 
 use std::process::ExitCode;
 
@@ -31,14 +32,17 @@ fn main() -> ExitCode {
 }
 
 fn run(command: Command, output: &Output) -> anyhow::Result<ExitCode> {
+    if !matches!(command, Command::Validate(_)) {
+        output.require_common_format()?;
+    }
     match command {
         Command::Scan(arguments) => scan::run(&arguments, output),
         Command::Simulate(arguments) => simulate::run(arguments, output),
         Command::Check(arguments) => check::run(&arguments, output),
+        Command::Validate(arguments) => validate::run(&arguments, output),
         Command::Completions(arguments) => generate::completions(&arguments, output),
         Command::Man(arguments) => generate::man(&arguments, output),
         Command::Collect(_) => bail!(arguments::not_built("collect")),
-        Command::Validate(_) => bail!(arguments::not_built("validate")),
         Command::Prove(_) => bail!(arguments::not_built("prove")),
         Command::Serve(_) => bail!(arguments::not_built("serve")),
     }

@@ -8,6 +8,7 @@ use anyhow::Context;
 use clap::{ColorChoice, ValueEnum};
 use serde::Serialize;
 
+use crate::exit::UsageError;
 use crate::style::Palette;
 
 /// The widest that lines get where the terminal does not say its width.
@@ -20,8 +21,8 @@ const LEAST_WIDTH: usize = 40;
 #[command(next_help_heading = "Output")]
 pub(crate) struct OutputOptions {
     /// How the result is written; a batch always writes JSON lines
-    #[arg(long, global = true, value_enum, default_value_t = Format::Table)]
-    format: Format,
+    #[arg(long, global = true, value_enum, default_value_t = AnyFormat::Table)]
+    format: AnyFormat,
     /// Where the result is written, instead of standard output
     #[arg(long, global = true, value_name = "FILE")]
     output: Option<PathBuf>,
@@ -31,7 +32,7 @@ pub(crate) struct OutputOptions {
 }
 
 /// The form of a result.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Format {
     /// For people
     Table,
@@ -41,11 +42,46 @@ pub(crate) enum Format {
     Jsonl,
 }
 
+/// Every form there is: those of [`Format`], which all commands have, and those of reports.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum AnyFormat {
+    /// For people
+    Table,
+    /// One JSON document
+    Json,
+    /// JSON, one record a line
+    Jsonl,
+    /// SARIF 2.1.0, for code scanning (validate)
+    Sarif,
+    /// JUnit XML, for test reports (validate)
+    Junit,
+    /// Markdown, for comments on pull requests (validate)
+    Markdown,
+    /// One HTML page that loads nothing (validate)
+    Html,
+    /// GitLab's code quality report (validate)
+    Gitlab,
+}
+
+impl AnyFormat {
+    /// The same as a form that all commands have, if it is one.
+    pub(crate) fn common(self) -> Option<Format> {
+        match self {
+            Self::Table => Some(Format::Table),
+            Self::Json => Some(Format::Json),
+            Self::Jsonl => Some(Format::Jsonl),
+            Self::Sarif | Self::Junit | Self::Markdown | Self::Html | Self::Gitlab => None,
+        }
+    }
+}
+
 /// Where a result goes, and how it looks there.
 #[derive(Debug)]
 pub(crate) struct Output {
     /// Its form.
     pub(crate) format: Format,
+    /// Its form, where the command writes reports.
+    pub(crate) any_format: AnyFormat,
     /// How people see it.
     pub(crate) palette: Palette,
     /// How many characters fit into a line.
@@ -71,7 +107,8 @@ impl Output {
             Some(_) => None,
         };
         Self {
-            format,
+            format: format.common().unwrap_or(Format::Table),
+            any_format: format,
             palette: if coloured { Palette::coloured() } else { Palette::default() },
             width: terminal
                 .map_or(DEFAULT_WIDTH, |(width, _)| usize::from(width.0).max(LEAST_WIDTH)),
@@ -82,7 +119,29 @@ impl Output {
     /// Plain text of this width on standard output.
     #[cfg(test)]
     pub(crate) fn plain(width: usize) -> Self {
-        Self { format: Format::Table, palette: Palette::default(), width, file: None }
+        Self {
+            format: Format::Table,
+            any_format: AnyFormat::Table,
+            palette: Palette::default(),
+            width,
+            file: None,
+        }
+    }
+
+    /// The same for a file beside the main result: without colours, and as wide as lines get.
+    pub(crate) fn beside(&self) -> Self {
+        Self { palette: Palette::default(), width: DEFAULT_WIDTH, file: None, ..*self }
+    }
+
+    /// Refuses the forms that only reports have.
+    pub(crate) fn require_common_format(&self) -> Result<(), UsageError> {
+        match self.any_format.common() {
+            Some(_) => Ok(()),
+            None => {
+                let message = "--format: this command writes table, json and jsonl";
+                Err(UsageError(message.to_owned()))
+            }
+        }
     }
 
     /// Opens the place where the result goes. Flush it when done.

@@ -14,3 +14,8 @@ mod output;
 mod scans;
 mod schemas;
 mod support;
+mod validate_batch;
+mod validate_gate;
+mod validate_reports;
+mod validate_schemas;
+mod validate_targets;

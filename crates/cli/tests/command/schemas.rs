@@ -90,6 +90,7 @@ fn output_is_as_the_schemas_say() {
     checks(&mut documents);
     simulations(&mut documents);
     refused(&mut documents);
+    documents.extend(crate::validate_schemas::documents());
 
     let lines: String = documents
         .iter()

@@ -1,0 +1,179 @@
+//! What the checks say about a policy, with the places in its file.
+
+use ringfence_access::inventory::{
+    Embedding, MAX_POLICY_BYTES, NotAnalyzed, PolicySource, place_within,
+};
+use ringfence_policy::json::{self, Value};
+use ringfence_policy::location::{LineIndex, PathElement, Position, Span};
+use ringfence_validation::{Finding, validate};
+
+use super::fingerprint::Fingerprints;
+use super::gate::Suppressed;
+use super::severity::Severity;
+use super::subject::Subject;
+
+/// A policy and what is to be said about it.
+#[derive(Debug)]
+pub(super) struct CheckedPolicy {
+    /// The policy.
+    pub(super) subject: Subject,
+    /// What the checks found, in AWS's order.
+    pub(super) findings: Vec<Reported>,
+}
+
+/// A finding, and what the run makes of it.
+#[derive(Debug)]
+pub(super) struct Reported {
+    /// What the check says. Its locations count in the policy's own text.
+    pub(super) finding: Finding,
+    /// Where its locations are in the file, in the same order.
+    pub(super) places: Vec<Span>,
+    /// The Sid of the statement that its first location is in.
+    pub(super) sid: Option<String>,
+    /// How grave it is.
+    pub(super) severity: Severity,
+    /// What it is known by in later runs: the same when lines have moved.
+    pub(super) fingerprint: String,
+    /// Whether it counts.
+    pub(super) state: State,
+    /// A text that repairs it, where there is one certain repair.
+    pub(super) replacement: Option<PlacedReplacement>,
+}
+
+/// A text to put in the place of another.
+#[derive(Debug)]
+pub(super) struct PlacedReplacement {
+    /// The place in the file.
+    pub(super) place: Span,
+    /// What to put there.
+    pub(super) text: String,
+}
+
+/// Whether a finding counts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum State {
+    /// It does.
+    New,
+    /// It was there in the baseline.
+    Baseline,
+    /// Somebody answers for it.
+    Suppressed(Suppressed),
+}
+
+impl Reported {
+    /// Where it is first of all.
+    pub(super) fn place(&self) -> Span {
+        let start = Position { line: 1, column: 0, offset: 0 };
+        self.places.first().copied().unwrap_or(Span { start, end: start })
+    }
+}
+
+/// Checks a policy.
+///
+/// # Errors
+/// When its text cannot be had.
+pub(super) fn check(subject: Subject) -> Result<CheckedPolicy, Box<NotAnalyzed>> {
+    let problem = |position, message: String| {
+        let entry = NotAnalyzed::new(subject.source.file(), message);
+        let owner = subject.owner.as_ref().map(|owner| owner.resource.clone());
+        Box::new(NotAnalyzed { position: Some(position), resource: owner, ..entry })
+    };
+    let findings = {
+        let text = subject.source.decoded();
+        let text = text.map_err(|own| problem(own.position, own.message))?;
+        if text.len() > MAX_POLICY_BYTES {
+            let message = format!("the policy has more than {MAX_POLICY_BYTES} bytes");
+            return Err(problem(subject.source.position(0), message));
+        }
+        reported(&subject, &text)
+    };
+    Ok(CheckedPolicy { subject, findings })
+}
+
+fn reported(subject: &Subject, text: &str) -> Vec<Reported> {
+    let kind = subject.kind;
+    let findings = validate(text, kind.policy_type, kind.resource_type);
+    if findings.is_empty() {
+        return Vec::new();
+    }
+    let parsed = json::parse(text);
+    let places = Places::new(&subject.source, text);
+    let mut fingerprints = Fingerprints::new(subject, text, &parsed.value);
+    let lines = LineIndex::new(text);
+    let report = |finding: Finding| {
+        let replacement = finding.suggestion.as_ref();
+        let statement = finding.locations.first().and_then(|own| statement_of(&own.path));
+        Reported {
+            places: finding.locations.iter().map(|own| places.span(own.span)).collect(),
+            sid: statement.and_then(|index| sid(&parsed.value, index)),
+            severity: finding.finding_type.into(),
+            fingerprint: fingerprints.of(&finding),
+            state: State::New,
+            replacement: replacement.map(|own| PlacedReplacement {
+                place: places.span(lines.span(own.span)),
+                text: own.text.clone(),
+            }),
+            finding,
+        }
+    };
+    findings.into_iter().map(report).collect()
+}
+
+/// The statement that a path leads into.
+pub(super) fn statement_of(path: &[PathElement]) -> Option<usize> {
+    match path {
+        [PathElement::Value(name), PathElement::Index(index), ..] if name == "Statement" => {
+            Some(*index)
+        }
+        [PathElement::Value(name), ..] if name == "Statement" => Some(0),
+        _ => None,
+    }
+}
+
+/// The statement with this index.
+pub(super) fn statement<'v, 't>(document: &'v Value<'t>, index: usize) -> Option<&'v Value<'t>> {
+    let statement = document.get("Statement")?;
+    match statement.elements() {
+        [] => (index == 0 && !statement.members().is_empty()).then_some(statement),
+        elements => elements.get(index),
+    }
+}
+
+fn sid(document: &Value<'_>, index: usize) -> Option<String> {
+    statement(document, index)?.get("Sid")?.as_str().map(str::to_owned)
+}
+
+/// From places in a policy's text to places in its file.
+struct Places<'s> {
+    source: &'s PolicySource,
+    start: Position,
+    /// The byte offset of each character, where it is needed and not the same.
+    bytes: Option<Vec<u32>>,
+}
+
+impl<'s> Places<'s> {
+    fn new(source: &'s PolicySource, text: &str) -> Self {
+        let is_embedded = source.embedding() != Embedding::Document;
+        let bytes = (is_embedded && !text.is_ascii()).then(|| {
+            let offsets = text.char_indices().map(|(at, _)| at).chain([text.len()]);
+            offsets.map(|at| u32::try_from(at).unwrap_or(u32::MAX)).collect()
+        });
+        Self { source, start: source.position(0), bytes }
+    }
+
+    fn span(&self, span: Span) -> Span {
+        Span { start: self.position(span.start), end: self.position(span.end) }
+    }
+
+    fn position(&self, inner: Position) -> Position {
+        if self.source.embedding() == Embedding::Document {
+            return place_within(self.start, inner);
+        }
+        let same = || u32::try_from(inner.offset).unwrap_or(u32::MAX);
+        let byte = match &self.bytes {
+            Some(bytes) => bytes.get(inner.offset).copied().unwrap_or_else(same),
+            None => same(),
+        };
+        self.source.position(byte)
+    }
+}

@@ -1,0 +1,216 @@
+//! What counts: which checks, how grave, what is suppressed, what was there before.
+
+mod baseline;
+mod config;
+mod path_glob;
+mod read;
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use jiff::civil::Date;
+
+use super::arguments::ValidateArguments;
+use super::checked::{CheckedPolicy, Reported, State};
+use super::report::Compared;
+use super::severity::FailOn;
+use super::subject::SubjectKind;
+use baseline::Baseline;
+use config::{Config, Level, Suppression};
+
+/// Says what counts.
+pub(super) struct Gate {
+    config: Config,
+    baseline: Baseline,
+    today: Date,
+    /// The least severity that fails the run.
+    pub(super) fail_on: FailOn,
+    /// Whether there is a baseline.
+    pub(super) compared: Compared,
+}
+
+/// Who answers for a finding that does not count.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Suppressed {
+    /// Why it does not count.
+    pub(super) reason: String,
+    /// Who says so.
+    pub(super) owner: String,
+    /// The last day on which it does not.
+    pub(super) expires: Date,
+}
+
+/// Something about the gate itself that fails the run.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Problem {
+    /// The configuration.
+    pub(super) file: String,
+    /// Where in it, from 1.
+    pub(super) line: usize,
+    /// Where in the line, from 0.
+    pub(super) column: usize,
+    /// What is wrong and what to do.
+    pub(super) message: String,
+}
+
+/// What the gate has to say apart from the findings.
+#[derive(Debug, Default)]
+pub(super) struct Judgement {
+    /// What fails the run.
+    pub(super) problems: Vec<Problem>,
+    /// Suppressions that no finding needs.
+    pub(super) unused: Vec<Problem>,
+}
+
+impl Gate {
+    /// Reads the configuration and the baseline.
+    ///
+    /// # Errors
+    /// When one of them cannot be read or makes no sense.
+    pub(super) fn load(arguments: &ValidateArguments, today: Date) -> anyhow::Result<Self> {
+        let config = read::load(arguments.config.as_deref())?;
+        let (baseline, compared) = match &arguments.baseline {
+            Some(path) => (Baseline::read(path)?, Compared::WithBaseline),
+            None => (Baseline::default(), Compared::WithNothing),
+        };
+        let fail_on = arguments.fail_on.or(config.fail_on).unwrap_or_default();
+        Ok(Self { config, baseline, today, fail_on, compared })
+    }
+
+    /// Whether a file or folder that is found in a folder counts.
+    pub(super) fn keeps(&self, path: &Path) -> bool {
+        let name = self.config.name_of(path);
+        !self.config.exclude.iter().any(|glob| glob.matches(&name))
+    }
+
+    /// The type that the configuration gives to the policy in a file.
+    pub(super) fn kind_of(&self, path: &Path) -> Option<SubjectKind> {
+        self.config.kind_of(path)
+    }
+
+    /// Says of each finding how grave it is and whether it counts, and drops those of checks that are off.
+    pub(super) fn judge(&mut self, policies: &mut [CheckedPolicy]) -> Judgement {
+        let mut judgement = Judgement { problems: self.problems(), unused: Vec::new() };
+        let mut used = BTreeSet::new();
+        for policy in policies {
+            let name = self.config.name_of(Path::new(policy.subject.source.file().as_ref()));
+            let owner = policy.subject.owner.as_ref().map(|owner| owner.resource.clone());
+            let place = FoundIn { file: &name, resource: owner.as_deref() };
+            policy.findings.retain_mut(|finding| self.judge_one(&place, finding, &mut used));
+        }
+        let suppressions = self.config.suppressions.iter().enumerate();
+        let unused =
+            suppressions.filter(|(index, own)| own.counts(self.today) && !used.contains(index));
+        judgement.unused = unused
+            .map(|(_, own)| {
+                own.problem(format!("the suppression of `{}` matches nothing", own.check))
+            })
+            .collect();
+        judgement
+    }
+
+    /// Whether the finding is kept.
+    fn judge_one(
+        &mut self,
+        place: &FoundIn<'_>,
+        finding: &mut Reported,
+        used: &mut BTreeSet<usize>,
+    ) -> bool {
+        let code = finding.finding.issue_code;
+        match self.config.level(code, place.file) {
+            Some(Level::Off) => return false,
+            Some(Level::Severity(severity)) => finding.severity = severity,
+            None => {}
+        }
+        let suppressions = self.config.suppressions.iter().enumerate();
+        let suppression = suppressions
+            .filter(|(_, own)| {
+                own.counts(self.today) && !self.config.not_suppressible.contains(code)
+            })
+            .find(|(_, own)| own.matches(code, place, finding.sid.as_deref()));
+        finding.state = if let Some((index, own)) = suppression {
+            used.insert(index);
+            match own.answered_for() {
+                Some(suppressed) => State::Suppressed(suppressed),
+                None => State::New,
+            }
+        } else if self.baseline.take(&finding.fingerprint) {
+            State::Baseline
+        } else {
+            State::New
+        };
+        true
+    }
+
+    fn problems(&self) -> Vec<Problem> {
+        let mut problems = Vec::new();
+        for own in &self.config.suppressions {
+            problems.extend(own.problems(self.today));
+            if self.config.not_suppressible.contains(&own.check) {
+                problems.push(own.problem(format!("`{}` may not be suppressed", own.check)));
+            }
+        }
+        problems
+    }
+}
+
+/// Where a finding is, as suppressions say it.
+struct FoundIn<'f> {
+    /// The file's name, from the configuration on.
+    file: &'f str,
+    /// What the policy belongs to, in an environment.
+    resource: Option<&'f str>,
+}
+
+impl Suppression {
+    /// Whether everything is there that a suppression has to say, and it is not past its date.
+    fn counts(&self, today: Date) -> bool {
+        self.problems(today).is_empty()
+    }
+
+    fn answered_for(&self) -> Option<Suppressed> {
+        let (reason, owner) = (self.reason.clone()?, self.owner.clone()?);
+        Some(Suppressed { reason, owner, expires: self.expires? })
+    }
+
+    fn matches(&self, check: &str, place: &FoundIn<'_>, sid: Option<&str>) -> bool {
+        self.check == check
+            && self.path.matches(place.file)
+            && self.sid.as_deref().is_none_or(|own| sid == Some(own))
+            && self
+                .resource
+                .as_ref()
+                .is_none_or(|own| place.resource.is_some_and(|resource| own.matches(resource)))
+    }
+
+    fn problems(&self, today: Date) -> Vec<Problem> {
+        let is_missing =
+            |text: &Option<String>| text.as_deref().is_none_or(|text| text.trim().is_empty());
+        let mut problems = Vec::new();
+        let mut say = |what: String| {
+            problems.push(self.problem(format!("the suppression of `{}` {what}", self.check)));
+        };
+        if is_missing(&self.reason) {
+            say("has no `reason`; say why the finding does not count".to_owned());
+        }
+        if is_missing(&self.owner) {
+            say("has no `owner`; say who answers for it".to_owned());
+        }
+        match self.expires {
+            None => say("has no date; say with `expires` until when it holds".to_owned()),
+            Some(date) if date < today => {
+                say(format!("is past its date, {date}; remove it, or look at the finding again"));
+            }
+            Some(_) => {}
+        }
+        problems
+    }
+
+    fn problem(&self, message: String) -> Problem {
+        let (line, column) = self.place;
+        Problem { file: self.file.clone(), line, column, message }
+    }
+}
+
+#[cfg(test)]
+mod tests;
