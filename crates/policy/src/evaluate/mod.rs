@@ -15,6 +15,7 @@
 
 mod address;
 mod condition;
+mod condition_operator_pages;
 mod condition_operators;
 mod decide;
 mod document;
@@ -30,6 +31,7 @@ mod statement;
 #[cfg(test)]
 mod tests;
 
+pub use condition_operator_pages::condition_operator_pages;
 pub use decide::decide;
 pub use document::{Decision, document_decision};
 pub use layers::resource_control_policies::SERVICES as RESOURCE_CONTROL_POLICY_SERVICES;
