@@ -1,0 +1,7 @@
+//! The language server as an editor meets it: the real program, spoken to over its pipe.
+
+mod editor;
+mod features;
+mod other_client;
+mod session;
+mod typing;
