@@ -170,7 +170,10 @@ fn condition(u: &mut Unstructured<'_>, conditions: &mut Map<String, Value>) -> R
     let qualifier = *u.choose(&["", "", "", "ForAllValues:", "ForAnyValue:"])?;
     let null = comparison == Comparison::Null;
     let suffix = if !null && u.ratio(1, 5)? { "IfExists" } else { "" };
-    let operator = format!("{qualifier}{}{suffix}", comparison.as_str());
+    let mut operator = format!("{qualifier}{}{suffix}", comparison.as_str());
+    if u.ratio(1, 8)? {
+        operator.make_ascii_lowercase();
+    }
     let values = several(u, 3, |u| text(u, pool, "ab*?"))?;
     if let Value::Object(keys) = conditions.entry(operator).or_insert_with(|| json!({})) {
         keys.insert(key.to_owned(), json!(values));

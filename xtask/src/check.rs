@@ -52,17 +52,21 @@ fn format() -> Result<Tally> {
     passes(&mut cargo(&["fmt", "--all", "--check"]))
 }
 
+/// Programs and libraries first; then tests, whose helpers may stop where something is not as it should be, as
+/// `clippy.toml` allows the tests themselves.
 fn lints() -> Result<Tally> {
-    passes(&mut cargo(&[
-        "clippy",
-        "--release",
-        "--workspace",
-        "--all-targets",
-        "--locked",
-        "--",
-        "--deny",
-        "warnings",
-    ]))
+    let clippy = ["clippy", "--release", "--workspace", "--locked"];
+    let strict = ["--", "--deny", "warnings"];
+    let mut lenient = vec!["--tests"];
+    lenient.extend(strict);
+    for lint in
+        ["clippy::unwrap_used", "clippy::expect_used", "clippy::panic", "clippy::indexing_slicing"]
+    {
+        lenient.extend(["--allow", lint]);
+    }
+    let mut tally = passes(&mut cargo(&[&clippy[..], &strict[..]].concat()))?;
+    tally += passes(&mut cargo(&[&clippy[..], &lenient[..]].concat()))?;
+    Ok(tally)
 }
 
 fn documents() -> Result<Tally> {

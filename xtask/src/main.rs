@@ -6,16 +6,17 @@ mod bench;
 mod catalogue;
 mod check;
 mod conformance;
+mod environment;
 mod process;
 mod python;
 mod readme;
+mod site;
 mod test;
 mod tidy;
 mod workspace;
 
 use std::process::ExitCode;
 
-use anyhow::{Result, bail};
 use clap::Parser;
 
 /// Developer tasks of the Ringfence workspace.
@@ -35,16 +36,11 @@ enum Command {
     /// Compares verdicts with those of others on a corpus.
     Conformance(conformance::Arguments),
     /// Generates an environment of a given size.
-    Environment(NotBuilt),
+    Environment(environment::Arguments),
+    /// Writes the reference pages as a static site.
+    Site(site::Arguments),
     /// Generates the service catalogue in `data/` from its sources.
     Catalogue(catalogue::Arguments),
-}
-
-/// Stands for the arguments of a task that does not exist yet.
-#[derive(clap::Args)]
-struct NotBuilt {
-    #[arg(trailing_var_arg = true, allow_hyphen_values = true, hide = true)]
-    arguments: Vec<String>,
 }
 
 fn main() -> ExitCode {
@@ -55,18 +51,12 @@ fn main() -> ExitCode {
         Command::Readme => readme::run(),
         Command::Bench(arguments) => bench::run(&arguments),
         Command::Conformance(arguments) => conformance::run(&arguments),
-        Command::Environment(arguments) => arguments.refuse("environment"),
+        Command::Environment(arguments) => environment::run(&arguments),
+        Command::Site(arguments) => site::run(&arguments),
         Command::Catalogue(arguments) => catalogue::run(&arguments),
     };
     outcome.unwrap_or_else(|error| {
         eprintln!("error: {error:#}");
         ExitCode::FAILURE
     })
-}
-
-impl NotBuilt {
-    fn refuse(&self, task: &str) -> Result<ExitCode> {
-        let asked = format!("{task} {}", self.arguments.join(" "));
-        bail!("`{}` is not built yet", asked.trim_end())
-    }
 }

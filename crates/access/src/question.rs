@@ -123,7 +123,8 @@ fn ask(question: &Question<'_>, besides: Option<&Statement>) -> Result<Vec<Way>,
         .iter()
         .map(|layer| layer.iter().map(|origin| &origin.document).collect())
         .collect();
-    if nobody_gets_in(question, &layers) {
+    let zone = zone_named(question.zone, layers.iter().flatten().chain(&question.denying).copied());
+    if nobody_gets_in(question, &layers, &zone) {
         return Ok(Vec::new());
     }
     let origins: Vec<&Origin<'_>> = question.layers.iter().flatten().collect();
@@ -135,7 +136,7 @@ fn ask(question: &Question<'_>, besides: Option<&Statement>) -> Result<Vec<Way>,
         let found = external_access(&ExternalAccess {
             layers: &layers,
             denying: &question.denying,
-            zone: question.zone,
+            zone: &zone,
             within: &within,
             known: &question.known,
             reported_keys: REPORTED_KEYS,
@@ -149,13 +150,37 @@ fn ask(question: &Question<'_>, besides: Option<&Statement>) -> Result<Vec<Way>,
 
 /// Whether nobody outside is allowed anything at all, which is so of most policies: one question then
 /// stands for those about every group of actions.
-fn nobody_gets_in(question: &Question<'_>, layers: &[Vec<&PolicyDocument>]) -> bool {
+fn nobody_gets_in(
+    question: &Question<'_>,
+    layers: &[Vec<&PolicyDocument>],
+    zone: &ZoneOfTrust,
+) -> bool {
     let within = RequestBox {
         matching: question.within.iter().collect(),
-        outside: Some(question.zone),
+        outside: Some(zone),
         untrusted: false,
     };
     anything_allowed(layers, &within) == Answer::Holds
+}
+
+/// The zone with only those canonical users that the documents name. Nothing tells the others from users
+/// of whom nobody has heard, and a large organization has thousands.
+fn zone_named<'d>(
+    zone: &ZoneOfTrust,
+    documents: impl Iterator<Item = &'d PolicyDocument>,
+) -> ZoneOfTrust {
+    let elements = documents
+        .flat_map(|document| &document.statements)
+        .filter_map(|statement| statement.principal.as_ref());
+    let named = elements.flat_map(|element| &element.principals).filter_map(|named| {
+        let Principal::CanonicalUser(id) = &named.value else { return None };
+        zone.canonical_users.get(id).cloned()
+    });
+    ZoneOfTrust {
+        accounts: Arc::clone(&zone.accounts),
+        organization: zone.organization.clone(),
+        canonical_users: named.collect(),
+    }
 }
 
 type Key = (ObservedPrincipal, BTreeMap<String, String>, bool);

@@ -5,7 +5,10 @@ use std::ffi::OsString;
 use clap::{Parser, Subcommand};
 
 use crate::check::CheckArguments;
+use crate::checks_list::ChecksArguments;
+use crate::explain::ExplainArguments;
 use crate::generate::{CompletionsArguments, ManArguments};
+use crate::lsp::LspArguments;
 use crate::output::OutputOptions;
 use crate::scan::ScanArguments;
 use crate::simulate::SimulateArgs;
@@ -34,6 +37,9 @@ pub(crate) enum Command {
     Scan(ScanArguments),
     Simulate(SimulateArgs),
     Check(CheckArguments),
+    Checks(ChecksArguments),
+    Explain(ExplainArguments),
+    Lsp(LspArguments),
     Validate(ValidateArguments),
     /// Prints the completions of a shell
     Completions(CompletionsArguments),

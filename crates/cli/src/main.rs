@@ -5,9 +5,13 @@
 mod arguments;
 mod batch;
 mod check;
+mod checks_list;
 mod exit;
+mod explain;
 mod generate;
+mod lsp;
 mod output;
+mod page;
 mod policy_file;
 mod request;
 mod scan;
@@ -39,6 +43,9 @@ fn run(command: Command, output: &Output) -> anyhow::Result<ExitCode> {
         Command::Scan(arguments) => scan::run(&arguments, output),
         Command::Simulate(arguments) => simulate::run(arguments, output),
         Command::Check(arguments) => check::run(&arguments, output),
+        Command::Checks(arguments) => checks_list::run(&arguments, output),
+        Command::Explain(arguments) => explain::run(&arguments, output),
+        Command::Lsp(arguments) => lsp::run(&arguments),
         Command::Validate(arguments) => validate::run(&arguments, output),
         Command::Completions(arguments) => generate::completions(&arguments, output),
         Command::Man(arguments) => generate::man(&arguments, output),

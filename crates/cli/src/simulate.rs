@@ -8,8 +8,8 @@ use std::process::ExitCode;
 use anyhow::{Context, bail};
 use ringfence_policy::evaluate::{self, Outcome, Reason};
 use ringfence_policy::json::{self, Value};
-use ringfence_policy::location::LineIndex;
-use ringfence_policy::{Diagnostic, scenario_from_json};
+use ringfence_policy::location::{ByteSpan, LineIndex};
+use ringfence_policy::{Diagnostic, DiagnosticKind, scenario_from_json};
 use serde::Serialize;
 
 use crate::batch::{JobError, run_batch};
@@ -59,13 +59,29 @@ fn answer_job(job: &Value<'_>) -> Result<Answer, JobError> {
     Ok(Answer::from(&evaluate::decide(&scenario.request, &scenario.policies)))
 }
 
+/// Longer scenarios are not read.
+const MAX_SCENARIO_BYTES: usize = 64 << 20;
+
 fn decide_file(path: &Path) -> anyhow::Result<Outcome> {
     let mut bytes = Vec::new();
     policy_file::open(path)?
+        .take(MAX_SCENARIO_BYTES as u64 + 1)
         .read_to_end(&mut bytes)
         .with_context(|| format!("`{}` cannot be read", path.display()))?;
-    let text = str::from_utf8(&bytes)
-        .with_context(|| format!("`{}` is not UTF-8 text", path.display()))?;
+    if bytes.len() > MAX_SCENARIO_BYTES {
+        bail!("`{}` has more than {MAX_SCENARIO_BYTES} bytes, which no scenario has", path.display());
+    }
+    let text = match str::from_utf8(&bytes) {
+        Ok(text) => text,
+        Err(error) => {
+            let valid = String::from_utf8_lossy(bytes.get(..error.valid_up_to()).unwrap_or_default());
+            let start = u32::try_from(error.valid_up_to()).unwrap_or(u32::MAX);
+            let span = ByteSpan { start, end: start };
+            let message = "the file is not UTF-8 from here on";
+            let diagnostic = Diagnostic::new(DiagnosticKind::Syntax, span, message);
+            bail!(problems(path, &valid, &[diagnostic]));
+        }
+    };
     let parsed = json::parse(text);
     let scenario = match parsed.diagnostics.is_empty() {
         true => scenario_from_json(&parsed.value),

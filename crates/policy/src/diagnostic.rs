@@ -40,3 +40,35 @@ impl Diagnostic {
         Self { kind, span, message: message.into() }
     }
 }
+
+/// No more diagnostics than this are kept for one text; one behind them says that more were left out.
+pub const MAX_DIAGNOSTICS: usize = 1000;
+
+/// The problems of one text, as many of them as somebody might read.
+#[derive(Debug, Default)]
+pub(crate) struct Diagnostics(Vec<Diagnostic>); // INVARIANT: no longer than MAX_DIAGNOSTICS + 1.
+
+impl Diagnostics {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    pub(crate) fn push(&mut self, diagnostic: Diagnostic) {
+        if self.0.len() < MAX_DIAGNOSTICS {
+            self.0.push(diagnostic);
+        } else if self.0.len() == MAX_DIAGNOSTICS {
+            let message = "more problems follow that are not listed";
+            self.0.push(Diagnostic { message: message.to_owned(), ..diagnostic });
+        }
+    }
+
+    pub(crate) fn into_vec(self) -> Vec<Diagnostic> {
+        self.0
+    }
+}
+
+impl Extend<Diagnostic> for Diagnostics {
+    fn extend<I: IntoIterator<Item = Diagnostic>>(&mut self, all: I) {
+        all.into_iter().for_each(|diagnostic| self.push(diagnostic));
+    }
+}

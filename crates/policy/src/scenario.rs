@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 use crate::account_id::AccountId;
 use crate::arn::Arn;
 use crate::condition_key::ConditionKey;
-use crate::diagnostic::{Diagnostic, DiagnosticKind};
+use crate::diagnostic::{Diagnostic, DiagnosticKind, Diagnostics};
 use crate::evaluate::PolicyStack;
 use crate::json::{Kind, Member, Value};
 use crate::request::{Caller, ContextValue, RequestContext};
@@ -35,11 +35,11 @@ pub struct Scenario {
 /// Every problem of the scenario and of its policies, with its place in the text of `value`. Nothing is
 /// evaluated then: what could not be read might be a Deny.
 pub fn scenario_from_json(value: &Value<'_>) -> Result<Scenario, Vec<Diagnostic>> {
-    let mut reader = Reader { diagnostics: Vec::new() };
+    let mut reader = Reader { diagnostics: Diagnostics::default() };
     let scenario = reader.scenario(value);
     match scenario {
         Some(scenario) if reader.diagnostics.is_empty() => Ok(scenario),
-        Some(_) | None => Err(reader.diagnostics),
+        Some(_) | None => Err(reader.diagnostics.into_vec()),
     }
 }
 
@@ -48,7 +48,7 @@ const MEMBERS: &str = "principal, action, resource, context, managementAccount, 
      serviceControlPolicies and resourceControlPolicies";
 
 struct Reader {
-    diagnostics: Vec<Diagnostic>,
+    diagnostics: Diagnostics,
 }
 
 impl Reader {

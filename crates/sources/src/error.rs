@@ -82,7 +82,7 @@ impl std::fmt::Display for SourceError {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(formatter, "`{}`", self.file)?;
         if let Some(position) = self.position {
-            write!(formatter, ", line {}", position.line)?;
+            write!(formatter, ", line {}, column {}", position.line, position.column)?;
         }
         match &self.problem {
             SourceProblem::Shape(reason) => write!(formatter, ": {reason}"),

@@ -1,5 +1,10 @@
 //! The example environment, read from its files and analyzed, gives the findings that were derived by
 //! hand before there was a scanner.
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test stops where something is not as it should be"
+)]
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -58,7 +63,10 @@ fn compare(zone: ZoneChoice, expected: &str) {
     let expected: BTreeSet<String> = expected.iter().map(Value::to_string).collect();
     let missing: Vec<_> = expected.difference(&found).collect();
     let surplus: Vec<_> = found.difference(&expected).collect();
-    assert!(missing.is_empty() && surplus.is_empty(), "missing: {missing:#?}\nnot expected: {surplus:#?}");
+    assert!(
+        missing.is_empty() && surplus.is_empty(),
+        "missing: {missing:#?}\nnot expected: {surplus:#?}"
+    );
     assert!(reports.iter().all(|report| report.not_analyzed.is_empty()));
 }
 

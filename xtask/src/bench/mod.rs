@@ -1,16 +1,18 @@
 //! `cargo xtask bench`: measurements, each against what it is compared with, in one run.
 
+mod findings;
 #[path = "../../../crates/reasoning/tests/generate/mod.rs"]
 mod generate;
 mod infix;
 mod reasoning;
 mod sample;
+mod scan;
 #[path = "../../../crates/reasoning/tests/solver/mod.rs"]
 mod solver;
 
 use std::process::ExitCode;
 
-use anyhow::{Result, bail};
+use anyhow::Result;
 
 /// What to measure.
 #[derive(clap::Args)]
@@ -25,11 +27,14 @@ enum What {
     Reasoning(reasoning::Arguments),
     /// External access findings of policies with many keys.
     Findings,
+    /// `ringfence scan` on environments of growing size.
+    Scan(scan::Arguments),
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
     match &arguments.what {
         What::Reasoning(arguments) => reasoning::run(arguments),
-        What::Findings => bail!("`bench findings` is not built yet"),
+        What::Findings => findings::run(),
+        What::Scan(arguments) => scan::run(arguments),
     }
 }

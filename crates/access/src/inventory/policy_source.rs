@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use ringfence_policy::json::{self, Kind};
+use ringfence_policy::json::{self, Kind, SourceOffsets};
 use ringfence_policy::location::{LineIndex, Position};
 use ringfence_policy::{PolicyDocument, parse_policy};
 
@@ -114,7 +114,7 @@ impl PolicySource {
             return Err(vec![PolicyProblem { position: self.start, message }]);
         }
         parse_policy(&text).sound().map_err(|diagnostics| {
-            let places = Places::new(self);
+            let mut places = Places::new(self);
             let problem = |diagnostic: ringfence_policy::Diagnostic| PolicyProblem {
                 position: places.position(diagnostic.span.start),
                 message: diagnostic.message,
@@ -131,32 +131,54 @@ impl PolicySource {
     }
 }
 
-/// Positions in the file for offsets of the document; reads the text once for all of them.
+/// Positions in the file for offsets of the document; reads the text once when they come in order.
 struct Places<'s> {
     source: &'s PolicySource,
     lines: LineIndex<'s>,
+    string: SourceOffsets<'s>,
+    /// The percent-encoded text, how much of it has been read, and how many bytes that stands for.
+    encoded: Vec<u8>,
+    read: usize,
+    decoded: usize,
 }
 
 impl<'s> Places<'s> {
     fn new(source: &'s PolicySource) -> Self {
-        Self { source, lines: LineIndex::new(&source.text) }
+        let encoded = match source.embedding {
+            Embedding::Document | Embedding::JsonString => Vec::new(),
+            Embedding::UrlEncoded => {
+                json::parse(&source.text).value.as_str().unwrap_or_default().as_bytes().to_vec()
+            }
+        };
+        let lines = LineIndex::new(&source.text);
+        let string = SourceOffsets::new(&source.text);
+        Self { source, lines, string, encoded, read: 0, decoded: 0 }
     }
 
-    fn position(&self, offset: u32) -> Position {
+    fn position(&mut self, offset: u32) -> Position {
+        let offset = offset as usize;
         let in_source = match self.source.embedding {
-            Embedding::Document => offset as usize,
-            Embedding::JsonString => {
-                json::decoded_offset_to_source(&self.source.text, offset as usize)
-            }
+            Embedding::Document => offset,
+            Embedding::JsonString => self.string.of(offset),
             Embedding::UrlEncoded => {
-                let unescaped = json::parse(&self.source.text).value;
-                let encoded = unescaped.as_str().unwrap_or_default().as_bytes();
-                let before = UrlDecoded(encoded).take(offset as usize).map(|(_, length)| length);
-                json::decoded_offset_to_source(&self.source.text, before.sum())
+                let encoded = self.encoded_offset(offset);
+                self.string.of(encoded)
             }
         };
         let in_source = u32::try_from(in_source).unwrap_or(u32::MAX);
         place_within(self.source.start, self.lines.position(in_source))
+    }
+
+    fn encoded_offset(&mut self, offset: usize) -> usize {
+        if offset < self.decoded {
+            (self.read, self.decoded) = (0, 0);
+        }
+        let rest = self.encoded.get(self.read..).unwrap_or_default();
+        for (_, length) in UrlDecoded(rest).take(offset - self.decoded) {
+            self.read += length;
+            self.decoded += 1;
+        }
+        self.read
     }
 }
 

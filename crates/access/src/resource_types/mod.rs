@@ -109,3 +109,6 @@ fn unsourced<'a>(ways: Result<Vec<Way>, ringfence_reasoning::Limit>) -> Outcome<
         Err(limit) => (Vec::new(), vec![Obstacle::Limit(limit)]),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -5,7 +5,7 @@ use super::{
     Effect, Form, PatternElement, Polarity, PolicyDocument, Principal, PrincipalElement, Statement,
     Version,
 };
-use crate::diagnostic::{Diagnostic, DiagnosticKind};
+use crate::diagnostic::{Diagnostic, DiagnosticKind, Diagnostics};
 use crate::json::{self, Kind, Member, Value};
 use crate::location::{ByteSpan, Located};
 use crate::pattern::{Pattern, Variables, Wildcards};
@@ -44,14 +44,14 @@ pub fn parse_policy(text: &str) -> ParsedPolicy {
 /// Reads a policy document from a JSON value; problems of the JSON itself are not repeated.
 #[must_use]
 pub fn policy_from_json(value: &Value<'_>) -> ParsedPolicy {
-    let mut reader = Reader { diagnostics: Vec::new(), variables: Variables::No };
+    let mut reader = Reader { diagnostics: Diagnostics::default(), variables: Variables::No };
     let document = reader.document(value);
-    ParsedPolicy { document, diagnostics: reader.diagnostics }
+    ParsedPolicy { document, diagnostics: reader.diagnostics.into_vec() }
 }
 
 /// Collects problems while the document is read.
 pub(super) struct Reader {
-    pub(super) diagnostics: Vec<Diagnostic>,
+    diagnostics: Diagnostics,
     pub(super) variables: Variables,
 }
 

@@ -9,8 +9,9 @@ mod string;
 
 use std::borrow::Cow;
 
-pub use parser::{MAX_DEPTH, MAX_DIAGNOSTICS, Parsed, parse, parse_bytes};
-pub use string::{decoded_offset_to_source, escape};
+pub use crate::diagnostic::MAX_DIAGNOSTICS;
+pub use parser::{MAX_DEPTH, MAX_VALUES, Parsed, parse, parse_bytes};
+pub use string::{SourceOffsets, decoded_offset_to_source, escape};
 
 use crate::location::{ByteSpan, Located};
 

@@ -3,14 +3,17 @@
 use std::collections::BTreeSet;
 
 use super::{Kind, Member, Value, string};
-use crate::diagnostic::{Diagnostic, DiagnosticKind};
+use crate::diagnostic::{Diagnostic, DiagnosticKind, Diagnostics};
 use crate::location::{ByteSpan, Located};
 
 /// Arrays and objects nested deeper than this are not read. AWS's own documents need about ten levels.
 pub const MAX_DEPTH: usize = 128;
 
-/// No more diagnostics than this are kept for one text; the last one says that more were left out.
-pub const MAX_DIAGNOSTICS: usize = 1000;
+/// Of a text with more values than this the rest is not read: a value takes about a hundred bytes.
+pub const MAX_VALUES: usize = 4_000_000;
+
+/// Of a word that is no JSON value this many characters are shown.
+const SHOWN: usize = 40;
 
 /// What a text says, as far as it could be read, and everything that is wrong with it.
 #[derive(Debug)]
@@ -24,7 +27,8 @@ pub struct Parsed<'t> {
 /// Reads one JSON value from `text`.
 #[must_use]
 pub fn parse(text: &str) -> Parsed<'_> {
-    let mut parser = Parser { text, at: 0, depth: 0, diagnostics: Vec::new() };
+    let mut parser =
+        Parser { text, at: 0, depth: 0, values: 0, diagnostics: Diagnostics::default() };
     if text.starts_with('\u{feff}') {
         parser.at = 3; // A byte order mark says nothing about the value.
     }
@@ -35,7 +39,7 @@ pub fn parse(text: &str) -> Parsed<'_> {
         let span = ByteSpan::new(parser.at, text.len());
         parser.syntax(span, "text behind the end of the document");
     }
-    Parsed { value, diagnostics: parser.diagnostics }
+    Parsed { value, diagnostics: parser.diagnostics.into_vec() }
 }
 
 /// Reads one JSON value from `bytes`, which may turn out not to be UTF-8.
@@ -50,7 +54,8 @@ struct Parser<'t> {
     text: &'t str,
     at: usize,
     depth: usize,
-    diagnostics: Vec<Diagnostic>,
+    values: usize,
+    diagnostics: Diagnostics,
 }
 
 impl<'t> Parser<'t> {
@@ -65,7 +70,7 @@ impl<'t> Parser<'t> {
     }
 
     fn report(&mut self, diagnostic: Diagnostic) {
-        report_into(&mut self.diagnostics, diagnostic);
+        self.diagnostics.push(diagnostic);
     }
 
     fn syntax(&mut self, span: ByteSpan, message: impl Into<String>) {
@@ -74,7 +79,14 @@ impl<'t> Parser<'t> {
 
     fn value(&mut self) -> Value<'t> {
         let start = self.at;
+        self.values += 1;
         let kind = match self.peek() {
+            Some(_) if self.values > MAX_VALUES => {
+                self.at = self.text.len();
+                let message = format!("more than {MAX_VALUES} JSON values; nothing from here on is read");
+                self.syntax(ByteSpan::new(start, self.at), message);
+                Kind::Invalid
+            }
             Some(b'{') => self.nested(Self::object),
             Some(b'[') => self.nested(Self::array),
             Some(b'"') => Kind::String(self.string()),
@@ -94,7 +106,7 @@ impl<'t> Parser<'t> {
 
     fn string(&mut self) -> std::borrow::Cow<'t, str> {
         let diagnostics = &mut self.diagnostics;
-        let (text, end) = string::read(self.text, self.at, &mut |d| report_into(diagnostics, d));
+        let (text, end) = string::read(self.text, self.at, &mut |d| diagnostics.push(d));
         self.at = end;
         text
     }
@@ -246,6 +258,9 @@ impl<'t> Parser<'t> {
     }
 
     fn unclosed(&mut self, open: usize, what: &str) {
+        if self.values > MAX_VALUES {
+            return; // The end was not read.
+        }
         self.syntax(ByteSpan::new(open, open + 1), format!("this {what} is not closed"));
         // The other kind of bracket closes an outer level, unless there is none.
         if self.depth == 1 && self.peek().is_some() {
@@ -262,7 +277,8 @@ impl<'t> Parser<'t> {
         if is_number(spelled) {
             return Kind::Number(spelled);
         }
-        let message = format!("`{spelled}` is no JSON number");
+        let shown: String = spelled.chars().take(SHOWN).collect();
+        let message = format!("`{shown}` is no JSON number");
         self.syntax(ByteSpan::new(start, self.at), message);
         Kind::Invalid
     }
@@ -283,7 +299,7 @@ impl<'t> Parser<'t> {
             "false" => Kind::Boolean(false),
             "null" => Kind::Null,
             word => {
-                let shown: String = word.chars().take(40).collect();
+                let shown: String = word.chars().take(SHOWN).collect();
                 let message = format!("`{shown}` is no JSON value; text belongs in double quotes");
                 self.syntax(ByteSpan::new(start, self.at), message);
                 Kind::Invalid
@@ -313,15 +329,6 @@ impl<'t> Parser<'t> {
                 self.report(duplicate(&member.key));
             }
         }
-    }
-}
-
-fn report_into(diagnostics: &mut Vec<Diagnostic>, diagnostic: Diagnostic) {
-    if diagnostics.len() < MAX_DIAGNOSTICS {
-        diagnostics.push(diagnostic);
-    } else if diagnostics.len() == MAX_DIAGNOSTICS {
-        let message = "more problems follow that are not listed";
-        diagnostics.push(Diagnostic::new(DiagnosticKind::Syntax, diagnostic.span, message));
     }
 }
 

@@ -127,23 +127,45 @@ fn unescape_unicode(rest: &str) -> (Result<char, &'static str>, usize) {
 /// A policy is often a JSON string inside JSON; this leads from a place in the policy to the file.
 #[must_use]
 pub fn decoded_offset_to_source(source: &str, decoded_offset: usize) -> usize {
-    let mut at = 1;
-    let mut decoded = 0;
-    while decoded < decoded_offset
-        && let Some(rest) = source.get(at..)
-        && let Some(character) = rest.chars().next()
-    {
-        let (character, length) = match character {
-            '\\' => {
-                let (unescaped, length) = unescape(rest);
-                (unescaped.unwrap_or('\u{fffd}'), length)
-            }
-            other => (other, other.len_utf8()),
-        };
-        decoded += character.len_utf8();
-        at += length;
+    SourceOffsets::new(source).of(decoded_offset)
+}
+
+/// The same for many offsets of one string, which is read once when they come in order.
+#[derive(Clone, Debug)]
+pub struct SourceOffsets<'t> {
+    source: &'t str,
+    at: usize,
+    decoded: usize, // INVARIANT: the length of what `source` says up to `at`.
+}
+
+impl<'t> SourceOffsets<'t> {
+    /// Of the string whose source, quotes included, is `source`.
+    #[must_use]
+    pub fn new(source: &'t str) -> Self {
+        Self { source, at: 1, decoded: 0 }
     }
-    at
+
+    /// The offset in the source of the byte at `decoded_offset`.
+    pub fn of(&mut self, decoded_offset: usize) -> usize {
+        if decoded_offset < self.decoded {
+            *self = Self::new(self.source);
+        }
+        while self.decoded < decoded_offset
+            && let Some(rest) = self.source.get(self.at..)
+            && let Some(character) = rest.chars().next()
+        {
+            let (character, length) = match character {
+                '\\' => {
+                    let (unescaped, length) = unescape(rest);
+                    (unescaped.unwrap_or('\u{fffd}'), length)
+                }
+                other => (other, other.len_utf8()),
+            };
+            self.decoded += character.len_utf8();
+            self.at += length;
+        }
+        self.at
+    }
 }
 
 /// `text` as a JSON string, quotes included.

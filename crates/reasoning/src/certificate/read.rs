@@ -146,11 +146,10 @@ fn said(at: &At<'_>, documents: &[String]) -> Result<Said, Unreadable> {
 fn element(at: &At<'_>) -> Result<Element, Unreadable> {
     let own = at.member("element")?;
     let name = own.text()?;
-    if !matches!(name.as_str(), "Condition" | "FixedValues") {
-        if let Some(extra) = ["operator", "key"].iter().find(|extra| at.value.get(extra).is_some())
-        {
-            return Err(at.member(extra)?.error("belongs to Condition and FixedValues only"));
-        }
+    if !matches!(name.as_str(), "Condition" | "FixedValues")
+        && let Some(extra) = ["operator", "key"].iter().find(|extra| at.value.get(extra).is_some())
+    {
+        return Err(at.member(extra)?.error("belongs to Condition and FixedValues only"));
     }
     let operator = || {
         let at = at.member("operator")?;

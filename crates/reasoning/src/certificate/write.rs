@@ -39,8 +39,8 @@ impl Claim {
             Self::NoAccessFromOutside { policy, zone } => no_access_from_outside(policy, zone),
             Self::NothingAllowed { layers, matching, outside, untrusted } => {
                 let layer = |own: &Vec<PolicyDocument>| own.iter().map(to_canonical_json).collect();
-                let layers = layers.iter().map(layer).collect();
-                nothing_allowed(layers, to_canonical_json(matching), outside.as_ref(), *untrusted)
+                let layers: Vec<Vec<Value>> = layers.iter().map(layer).collect();
+                nothing_allowed(&layers, &to_canonical_json(matching), outside.as_ref(), *untrusted)
             }
         }
     }
@@ -56,9 +56,9 @@ pub(super) fn claim(question: &Question<'_>) -> Value {
         Question::AnythingAllowed { layers, within } => {
             let layer =
                 |own: &Vec<&PolicyDocument>| own.iter().map(|d| to_canonical_json(d)).collect();
-            let layers = layers.iter().map(layer).collect();
+            let layers: Vec<Vec<Value>> = layers.iter().map(layer).collect();
             let matching = to_canonical_json(&document_of(&within.matching));
-            nothing_allowed(layers, matching, within.outside, within.untrusted)
+            nothing_allowed(&layers, &matching, within.outside, within.untrusted)
         }
     }
 }
@@ -89,8 +89,8 @@ fn no_access_from_outside(policy: &PolicyDocument, own: &ZoneOfTrust) -> Value {
 }
 
 fn nothing_allowed(
-    layers: Vec<Vec<Value>>,
-    matching: Value,
+    layers: &[Vec<Value>],
+    matching: &Value,
     outside: Option<&ZoneOfTrust>,
     untrusted: bool,
 ) -> Value {
@@ -138,20 +138,24 @@ fn said_json(said: &Said, documents: &[String]) -> Value {
     let Said { reference, met } = said;
     match reference {
         Reference::Statement { document, statement, element } => {
-            let mut json = element_json(element);
-            json["document"] = json!(documents.get(*document));
-            json["statement"] = json!(statement);
-            json["met"] = json!(met);
-            json
+            let own = json!({
+                "document": documents.get(*document), "statement": statement, "met": met,
+            });
+            with_members(element_json(element), own)
         }
         Reference::Access { access, element } => {
-            let mut json = element_json(element);
-            json["access"] = json!(access);
-            json["met"] = json!(met);
-            json
+            with_members(element_json(element), json!({ "access": access, "met": met }))
         }
         Reference::Fact(fact) => json!({ "fact": fact.as_str(), "met": met }),
     }
+}
+
+/// An object with the members of another behind its own.
+fn with_members(mut object: Value, more: Value) -> Value {
+    if let (Value::Object(own), Value::Object(more)) = (&mut object, more) {
+        own.extend(more);
+    }
+    object
 }
 
 fn element_json(element: &Element) -> Value {

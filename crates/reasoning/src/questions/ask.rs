@@ -8,11 +8,11 @@
 
 use ringfence_policy::{PolicyDocument, RequestContext};
 
-use crate::variables::{Assignments, Values, assignments};
 use crate::decide::{Goal, Outcome, decide};
 use crate::encode::{self, Variables};
 use crate::limit::Limit;
 use crate::problem::{Conjunction, ConjunctionId, Problem};
+use crate::variables::{Assignments, Values, assignments};
 use crate::witness;
 
 /// The conjunctions of one document, by the position of the statement.
@@ -30,6 +30,7 @@ impl Built {
 
 /// What became of one goal.
 #[derive(Clone, Debug)]
+#[expect(clippy::large_enum_variant, reason = "a question has one, and most are requests")]
 pub(crate) enum Asked {
     Possible { request: RequestContext },
     Impossible,
@@ -38,6 +39,10 @@ pub(crate) enum Asked {
 
 /// A goal with a label of the question's own.
 pub(crate) type Labelled = (usize, Goal);
+
+/// Makes the goals of a question once the documents are encoded.
+pub(crate) type Goals<'g> =
+    dyn Fn(&mut Problem, &[Built], &Variables) -> Result<Vec<Labelled>, Limit> + 'g;
 
 /// Whether any element of `documents` holds a policy variable.
 pub(crate) fn has_variables(documents: &[&PolicyDocument]) -> bool {
@@ -50,10 +55,7 @@ pub(crate) fn has_variables(documents: &[&PolicyDocument]) -> bool {
 
 /// Decides the goals that `goals` makes of `documents`; outcomes carry the goals' labels. A label may
 /// come up more than once.
-pub(crate) fn ask(
-    documents: &[&PolicyDocument],
-    goals: &dyn Fn(&mut Problem, &[Built], &Variables) -> Result<Vec<Labelled>, Limit>,
-) -> Vec<(usize, Asked)> {
+pub(crate) fn ask(documents: &[&PolicyDocument], goals: &Goals<'_>) -> Vec<(usize, Asked)> {
     if !has_variables(documents) {
         return ask_with(documents, &Variables::none(), goals);
     }
@@ -88,11 +90,12 @@ pub(crate) fn ask(
 fn ask_with(
     documents: &[&PolicyDocument],
     variables: &Variables,
-    goals: &dyn Fn(&mut Problem, &[Built], &Variables) -> Result<Vec<Labelled>, Limit>,
+    goals: &Goals<'_>,
 ) -> Vec<(usize, Asked)> {
     let mut problem = Problem::new();
-    let goals = build(&mut problem, documents, variables)
-        .and_then(|built| Ok((goals(&mut problem, &built, variables)?, given(&mut problem, variables))));
+    let goals = build(&mut problem, documents, variables).and_then(|built| {
+        Ok((goals(&mut problem, &built, variables)?, given(&mut problem, variables)))
+    });
     let (goals, given) = match goals {
         Ok(goals) => goals,
         Err(limit) => return vec![(0, Asked::Unknown(limit))],

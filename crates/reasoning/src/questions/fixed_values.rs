@@ -103,7 +103,8 @@ fn is_fixed(key: &str, comparison: Comparison, value: &Pattern) -> bool {
     match key {
         "aws:principalarn" | "aws:sourcearn" | "s3:dataaccesspointarn" => {
             let account = text.split(':').nth(4).unwrap_or("");
-            let bucket = text.starts_with("arn:aws:s3:::") && !wild(text.split('/').next().unwrap_or(""));
+            let bucket =
+                text.starts_with("arn:aws:s3:::") && !wild(text.split('/').next().unwrap_or(""));
             (!account.is_empty() && !wild(account)) || bucket
         }
         "aws:userid" => text.split_once(':').is_some_and(|(id, _)| !id.is_empty() && !wild(id)),

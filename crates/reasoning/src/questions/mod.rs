@@ -25,6 +25,10 @@ use crate::limit::Limit;
 /// What a question comes to.
 #[derive(Clone, Debug, PartialEq)]
 #[must_use]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "a question has one answer, and it is looked at once"
+)]
 pub enum Answer {
     /// No request does it.
     Holds,

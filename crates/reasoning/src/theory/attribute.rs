@@ -73,6 +73,9 @@ pub(super) struct Candidate {
     passes: Bits,
 }
 
+/// The patterns of a test, each with the text it reads.
+type Patterns<'t> = Vec<(Reader, Cow<'t, Glob>)>;
+
 /// One attribute.
 pub(crate) struct Attribute {
     pub(crate) name: Name,
@@ -318,7 +321,7 @@ impl Attribute {
 
     fn search_text(&self, yes: &Bits, no: &Bits) -> Result<Result<Value, (Bits, Bits)>, Limit> {
         let signed = yes.iter().map(|i| (i, true)).chain(no.iter().map(|i| (i, false)));
-        let mut asked: Vec<(usize, Vec<(Reader, Cow<'_, Glob>)>, bool)> = Vec::new();
+        let mut asked: Vec<(usize, Patterns<'_>, bool)> = Vec::new();
         let mut other_families = false;
         for (index, sign) in signed {
             match self.tests.get(index) {

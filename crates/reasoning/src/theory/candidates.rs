@@ -107,9 +107,10 @@ fn fresh(prefix: &str, all: &[&str], folded: bool) -> Option<String> {
         all.iter().any(|text| {
             let Some(head) = text.get(..prefix.len()) else { return false };
             let same = if folded { head.eq_ignore_ascii_case(prefix) } else { head == prefix };
-            same && text.get(prefix.len()..).and_then(|rest| rest.chars().next()).is_some_and(|c| {
-                c == next || folded && c.to_lowercase().eq(next.to_lowercase())
-            })
+            same && text
+                .get(prefix.len()..)
+                .and_then(|rest| rest.chars().next())
+                .is_some_and(|c| c == next || folded && c.to_lowercase().eq(next.to_lowercase()))
         })
     };
     // In a text that is an ARN's beginning the rest had better stay inside the field.

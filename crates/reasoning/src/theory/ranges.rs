@@ -47,8 +47,12 @@ impl IpRange {
 
 fn behind(address: IpAddr) -> Option<IpAddr> {
     match address {
-        IpAddr::V4(own) => own.to_bits().checked_add(1).map(|bits| Ipv4Addr::from_bits(bits).into()),
-        IpAddr::V6(own) => own.to_bits().checked_add(1).map(|bits| Ipv6Addr::from_bits(bits).into()),
+        IpAddr::V4(own) => {
+            own.to_bits().checked_add(1).map(|bits| Ipv4Addr::from_bits(bits).into())
+        }
+        IpAddr::V6(own) => {
+            own.to_bits().checked_add(1).map(|bits| Ipv6Addr::from_bits(bits).into())
+        }
     }
 }
 

@@ -37,7 +37,8 @@ impl Characters {
             Self::Digits => "9870123456",
             Self::Any | Self::Name | Self::Path => "xyzwvutsrqponmlkjihgfedcba0123456789XYZ_-.",
         };
-        let unusual = (self == Self::Any).then(|| ('\u{e000}'..='\u{e0ff}').chain('\u{4e00}'..='\u{9fff}'));
+        let unusual =
+            (self == Self::Any).then(|| ('\u{e000}'..='\u{e0ff}').chain('\u{4e00}'..='\u{9fff}'));
         let mut all = usual.chars().chain(unusual.into_iter().flatten());
         all.find(|character| !told_apart.contains(character) && self.contains(*character))
     }
@@ -49,12 +50,7 @@ pub(crate) enum Segment {
     /// Fixed text; each reader that is named reads its own.
     Text(Vec<(Reader, String)>),
     /// Free text, the same for all the readers named.
-    Hole {
-        readers: Vec<Reader>,
-        characters: Characters,
-        min: u16,
-        max: Option<u16>,
-    },
+    Hole { readers: Vec<Reader>, characters: Characters, min: u16, max: Option<u16> },
 }
 
 /// A row of parts.

@@ -28,9 +28,8 @@ impl Value {
             Self::Text(text) => text.clone(),
             Self::Ip(address) => address.to_string(),
             Self::Number(number) => number.to_string(),
-            Self::Date(instant) => {
-                Timestamp::from_nanosecond(*instant).map_or_else(|_| String::new(), |t| t.to_string())
-            }
+            Self::Date(instant) => Timestamp::from_nanosecond(*instant)
+                .map_or_else(|_| String::new(), |t| t.to_string()),
             Self::Bytes(bytes) => base64::engine::general_purpose::STANDARD.encode(bytes),
             Self::Identity(identity) => identity.caller_text(),
         }
@@ -80,7 +79,11 @@ impl Test {
     pub(crate) fn globs(&self) -> &[Glob] {
         match self {
             Self::Text(globs) | Self::Bool(globs) => globs,
-            Self::Ip(_) | Self::Number(..) | Self::Date(..) | Self::Bytes(_) | Self::Identity(_) => &[],
+            Self::Ip(_)
+            | Self::Number(..)
+            | Self::Date(..)
+            | Self::Bytes(_)
+            | Self::Identity(_) => &[],
         }
     }
 
@@ -127,7 +130,8 @@ impl Test {
 
 /// A finite decimal number.
 pub(crate) fn parse_number(text: &str) -> Option<f64> {
-    let plain = text.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'+' | b'-' | b'.' | b'e' | b'E'));
+    let plain =
+        text.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'+' | b'-' | b'.' | b'e' | b'E'));
     text.parse().ok().filter(|number: &f64| plain && number.is_finite())
 }
 

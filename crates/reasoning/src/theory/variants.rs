@@ -29,14 +29,16 @@ pub(crate) struct Looks<'q> {
 pub(crate) fn variants(looks: &Looks<'_>) -> Vec<Variant> {
     use reader::{ACCOUNT_ARN, ARN, FEDERATED, PROVIDER, ROLE_AND_SESSION, SESSION_ARN};
     let reads = |readers: &[Reader]| readers.iter().any(|reader| looks.readers.contains(reader));
-    let tells_partitions = reads(&[ARN, SESSION_ARN, ACCOUNT_ARN, ROLE_AND_SESSION, FEDERATED, PROVIDER]);
+    let tells_partitions =
+        reads(&[ARN, SESSION_ARN, ACCOUNT_ARN, ROLE_AND_SESSION, FEDERATED, PROVIDER]);
     let count = if tells_partitions { looks.partitions.len() } else { 1 };
     let mut all = Vec::new();
     for partition in looks.partitions.iter().take(count) {
         for kind in Kind::ALL {
             for shape in shapes(kind, looks.readers) {
                 for having in choices(looks.optional, kind, *shape) {
-                    let template = Template { segments: segments(kind, *shape, &having, partition) };
+                    let template =
+                        Template { segments: segments(kind, *shape, &having, partition) };
                     all.push(Variant { kind, having, template });
                 }
             }
@@ -99,11 +101,11 @@ fn text(texts: &[(Reader, &str)]) -> Segment {
 }
 
 fn segments(kind: Kind, shape: Shape, having: &[Reader], partition: &str) -> Vec<Segment> {
-    use reader::{
-        ACCOUNT, ACCOUNT_ARN, ARN, CANONICAL, IS_SERVICE, ROLE_AND_SESSION, SERVICE, SESSION_ARN, TYPE,
-        USER_ID, USERNAME,
-    };
     use Characters::{Name, Path};
+    use reader::{
+        ACCOUNT, ACCOUNT_ARN, ARN, CANONICAL, IS_SERVICE, ROLE_AND_SESSION, SERVICE, SESSION_ARN,
+        TYPE, USER_ID, USERNAME,
+    };
     let iam = format!("arn:{partition}:iam::");
     let sts = format!("arn:{partition}:sts::");
     let is_service = if kind == Kind::Service { "true" } else { "false" };
@@ -111,9 +113,18 @@ fn segments(kind: Kind, shape: Shape, having: &[Reader], partition: &str) -> Vec
     match kind {
         Kind::Role => {
             segments.extend([
-                text(&[(ARN, &iam), (ROLE_AND_SESSION, &iam), (SESSION_ARN, &sts), (ACCOUNT_ARN, &iam)]),
+                text(&[
+                    (ARN, &iam),
+                    (ROLE_AND_SESSION, &iam),
+                    (SESSION_ARN, &sts),
+                    (ACCOUNT_ARN, &iam),
+                ]),
                 digits(&[ARN, ROLE_AND_SESSION, SESSION_ARN, ACCOUNT_ARN, ACCOUNT]),
-                text(&[(ARN, ":role/"), (ROLE_AND_SESSION, ":role/"), (SESSION_ARN, ":assumed-role/")]),
+                text(&[
+                    (ARN, ":role/"),
+                    (ROLE_AND_SESSION, ":role/"),
+                    (SESSION_ARN, ":assumed-role/"),
+                ]),
                 text(&[(ACCOUNT_ARN, ":root"), (USER_ID, "AROA")]),
                 hole(&[ARN, ROLE_AND_SESSION], Path, 0),
                 hole(&[ARN, ROLE_AND_SESSION, SESSION_ARN], Name, 1),
@@ -150,7 +161,8 @@ fn segments(kind: Kind, shape: Shape, having: &[Reader], partition: &str) -> Vec
         Kind::Federated => segments.extend(provider(shape, &iam)),
         Kind::CanonicalUser => segments.push(hole(&[CANONICAL], Name, 1)),
     }
-    let others = having.iter().filter(|group| kind != Kind::Federated || **group != reader::PROVIDER);
+    let others =
+        having.iter().filter(|group| kind != Kind::Federated || **group != reader::PROVIDER);
     segments.extend(others.flat_map(|group| optional(*group)));
     segments
 }
@@ -185,11 +197,9 @@ fn provider(shape: Shape, iam: &str) -> Vec<Segment> {
             hole(&both, Characters::Path, 0),
             hole(&both, Characters::Name, 1),
         ],
-        Shape::Only | Shape::China => vec![
-            hole(&both, Characters::Name, 1),
-            fixed("."),
-            hole(&both, Characters::Name, 1),
-        ],
+        Shape::Only | Shape::China => {
+            vec![hole(&both, Characters::Name, 1), fixed("."), hole(&both, Characters::Name, 1)]
+        }
     }
 }
 

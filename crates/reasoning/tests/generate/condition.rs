@@ -62,24 +62,48 @@ pub(crate) fn any_key(random: &mut Random) -> usize {
 
 /// Keys that variables read, so that policies say something of them too.
 pub(crate) fn keys_for_variables(random: &mut Random) -> Vec<usize> {
-    let names = ["aws:username", "aws:PrincipalTag/t", "aws:PrincipalAccount", "s3:prefix", "aws:ResourceTag/t"];
+    let names = [
+        "aws:username",
+        "aws:PrincipalTag/t",
+        "aws:PrincipalAccount",
+        "s3:prefix",
+        "aws:ResourceTag/t",
+    ];
     let wanted = random.of(&names).copied();
     KEYS.iter().position(|key| Some(key.name) == wanted).into_iter().collect()
 }
 
 const TEXT: &[&str] = &[
-    "StringEquals", "StringLike", "StringNotEquals", "StringNotLike", "StringEqualsIgnoreCase",
+    "StringEquals",
+    "StringLike",
+    "StringNotEquals",
+    "StringNotLike",
+    "StringEqualsIgnoreCase",
     "StringNotEqualsIgnoreCase",
 ];
 const ARN: &[&str] = &[
-    "ArnLike", "ArnEquals", "ArnNotLike", "ArnNotEquals", "StringLike", "StringEquals", "StringNotLike",
+    "ArnLike",
+    "ArnEquals",
+    "ArnNotLike",
+    "ArnNotEquals",
+    "StringLike",
+    "StringEquals",
+    "StringNotLike",
 ];
 const NUMERIC: &[&str] = &[
-    "NumericEquals", "NumericNotEquals", "NumericLessThan", "NumericLessThanEquals", "NumericGreaterThan",
+    "NumericEquals",
+    "NumericNotEquals",
+    "NumericLessThan",
+    "NumericLessThanEquals",
+    "NumericGreaterThan",
     "NumericGreaterThanEquals",
 ];
 const DATE: &[&str] = &[
-    "DateEquals", "DateNotEquals", "DateLessThan", "DateLessThanEquals", "DateGreaterThan",
+    "DateEquals",
+    "DateNotEquals",
+    "DateLessThan",
+    "DateLessThanEquals",
+    "DateGreaterThan",
     "DateGreaterThanEquals",
 ];
 
@@ -121,7 +145,8 @@ fn comparison(random: &mut Random, style: &Style, key: &Key) -> (String, Value) 
     let is_plain = name.contains("Equals") && key.kind == Kind::Text;
     let values = match (is_plain, key.words == words::GLOBS) {
         (_, true) if style.has_variables && random.chance(1, 2) && !name.contains("IgnoreCase") => {
-            let list = if is_plain { words::TEXTS_WITH_VARIABLES } else { words::GLOBS_WITH_VARIABLES };
+            let list =
+                if is_plain { words::TEXTS_WITH_VARIABLES } else { words::GLOBS_WITH_VARIABLES };
             some(random, list)
         }
         (true, true) => some(random, words::TEXTS),

@@ -48,11 +48,13 @@ pub(crate) struct Style {
 impl Style {
     fn choose(random: &mut Random) -> Self {
         let has_variables = random.chance(1, 6);
-        let mut keys: Vec<usize> = (0..1 + random.below(3)).map(|_| condition::any_key(random)).collect();
+        let mut keys: Vec<usize> =
+            (0..1 + random.below(3)).map(|_| condition::any_key(random)).collect();
         if has_variables {
             keys.extend(condition::keys_for_variables(random));
         }
-        let principals = (0..1 + random.below(4)).map(|_| random.below(words::PRINCIPALS.len())).collect();
+        let principals =
+            (0..1 + random.below(4)).map(|_| random.below(words::PRINCIPALS.len())).collect();
         Self { has_principals: random.chance(3, 5), has_variables, keys, principals }
     }
 }
@@ -130,7 +132,8 @@ fn principal(random: &mut Random, style: &Style) -> (&'static str, Value) {
 /// One to three of `words`, alone or as a list.
 pub(crate) fn some(random: &mut Random, words: &[&str]) -> Value {
     let count = [1, 1, 1, 2, 2, 3].get(random.below(6)).copied().unwrap_or(1);
-    let list: Vec<Value> = (0..count).filter_map(|_| random.of(words)).map(|word| json!(word)).collect();
+    let list: Vec<Value> =
+        (0..count).filter_map(|_| random.of(words)).map(|word| json!(word)).collect();
     match list.as_slice() {
         [only] if random.chance(1, 2) => only.clone(),
         _ => Value::Array(list),

@@ -54,7 +54,7 @@ fn what_is_no_target() {
     let error = read_target(&folder.0.join("snapshot")).unwrap_err().to_string();
     assert!(
         error.ends_with(
-            "snapshot.json`, line 2 has the format version 2; this program reads version 1"
+            "snapshot.json`, line 2, column 17 has the format version 2; this program reads version 1"
         ),
         "{error}"
     );
@@ -81,7 +81,7 @@ fn a_policy_alone() {
     assert_eq!(policy.parse().unwrap_err()[0].position.line, 1);
     let error = read_policy_file(&folder.write("e.json", " \n")).unwrap_err().to_string();
     assert!(
-        error.contains("e.json`, line 1 is not readable JSON: the document is empty"),
+        error.contains("e.json`, line 1, column 0 is not readable JSON: the document is empty"),
         "{error}"
     );
 }
