@@ -158,7 +158,8 @@ fn everything(effect: Effect, principals: Principals) -> PolicyDocument {
         Principals::Named => r#""Principal": "*","#,
         Principals::Implied => "",
     };
-    let statement = format!(r#"{{"Effect": "{effect}", {principal} "Action": "*", "Resource": "*"}}"#);
+    let statement =
+        format!(r#"{{"Effect": "{effect}", {principal} "Action": "*", "Resource": "*"}}"#);
     parse_policy(&format!(r#"{{"Version": "2012-10-17", "Statement": {statement}}}"#)).document
 }
 
@@ -171,7 +172,9 @@ fn documents(policies: &PolicyStack) -> impl Iterator<Item = &Arc<PolicyDocument
     ];
     let levels = [&policies.service_control_policies, &policies.resource_control_policies];
     let of_layers = layers.into_iter().flatten().flatten();
-    of_layers.chain(levels.into_iter().flatten().flatten().flatten()).chain(&policies.resource_policy)
+    of_layers
+        .chain(levels.into_iter().flatten().flatten().flatten())
+        .chain(&policies.resource_policy)
 }
 
 /// The documents that a reason's statement is counted in.
@@ -180,9 +183,8 @@ fn layer<'p>(
     layer: Layer,
     level: Option<usize>,
 ) -> &'p [Arc<PolicyDocument>] {
-    let of_level = |levels: &'p Option<Vec<Documents>>| {
-        levels.as_ref()?.get(level?).map(Vec::as_slice)
-    };
+    let of_level =
+        |levels: &'p Option<Vec<Documents>>| levels.as_ref()?.get(level?).map(Vec::as_slice);
     let documents = match layer {
         Layer::IdentityPolicies => policies.identity_policies.as_deref(),
         Layer::PermissionsBoundaries => policies.permissions_boundaries.as_deref(),

@@ -17,14 +17,37 @@ pub(super) enum Attachment {
 }
 
 const ACTIONS: &[&str] = &[
-    "*", "s3:*", "s3:Get*", "s3:GetObject", "s3:PutObject", "S3:getobject", "s3:?etObject", "s3:*Object",
-    "sqs:SendMessage", "kms:Decrypt", "kms:*", "sts:AssumeRole", "sts:GetCallerIdentity", "s3:Get*Tag*",
+    "*",
+    "s3:*",
+    "s3:Get*",
+    "s3:GetObject",
+    "s3:PutObject",
+    "S3:getobject",
+    "s3:?etObject",
+    "s3:*Object",
+    "sqs:SendMessage",
+    "kms:Decrypt",
+    "kms:*",
+    "sts:AssumeRole",
+    "sts:GetCallerIdentity",
+    "s3:Get*Tag*",
 ];
 const RESOURCES: &[&str] = &[
-    "*", "arn:aws:s3:::*", "arn:aws:s3:::data/*", "arn:aws:s3:::data/a", "arn:aws:s3:::*/a", "arn:aws:s3:::d?ta/*b*",
-    "arn:aws:s3:::${aws:username}/*", "arn:aws:s3:::data/${aws:PrincipalTag/team, 'none'}/*", "arn:aws:s3:::data/${*}",
-    "arn:aws:sqs:eu-west-1:111122223333:*", "arn:aws:sqs:*:111122223333:q", "arn:aws:kms:eu-west-1:444455556666:key/k",
-    "arn:aws:iam::111122223333:role/*", "", "arn:*",
+    "*",
+    "arn:aws:s3:::*",
+    "arn:aws:s3:::data/*",
+    "arn:aws:s3:::data/a",
+    "arn:aws:s3:::*/a",
+    "arn:aws:s3:::d?ta/*b*",
+    "arn:aws:s3:::${aws:username}/*",
+    "arn:aws:s3:::data/${aws:PrincipalTag/team, 'none'}/*",
+    "arn:aws:s3:::data/${*}",
+    "arn:aws:sqs:eu-west-1:111122223333:*",
+    "arn:aws:sqs:*:111122223333:q",
+    "arn:aws:kms:eu-west-1:444455556666:key/k",
+    "arn:aws:iam::111122223333:role/*",
+    "",
+    "arn:*",
 ];
 const PRINCIPALS: &[(&str, &str)] = &[
     ("AWS", "*"),
@@ -65,30 +88,89 @@ const CALLERS: &[&str] = &[
 ];
 /// Keys of the request that nothing else of it decides.
 const FREE_KEYS: &[&str] = &[
-    "aws:SourceIp", "aws:SourceVpce", "aws:SourceArn", "aws:CurrentTime", "aws:SecureTransport", "aws:TagKeys",
-    "aws:RequestTag/team", "aws:requesttag/Team", "s3:prefix", "s3:max-keys", "aws:ResourceTag/team", "aws:referer",
+    "aws:SourceIp",
+    "aws:SourceVpce",
+    "aws:SourceArn",
+    "aws:CurrentTime",
+    "aws:SecureTransport",
+    "aws:TagKeys",
+    "aws:RequestTag/team",
+    "aws:requesttag/Team",
+    "s3:prefix",
+    "s3:max-keys",
+    "aws:ResourceTag/team",
+    "aws:referer",
 ];
 /// Keys that follow from the caller.
 const CALLER_KEYS: &[&str] = &[
-    "aws:PrincipalArn", "aws:PrincipalAccount", "aws:PrincipalType", "aws:username", "aws:userid", "aws:PrincipalOrgID",
-    "aws:PrincipalTag/team", "aws:PrincipalIsAWSService", "aws:PrincipalServiceName",
+    "aws:PrincipalArn",
+    "aws:PrincipalAccount",
+    "aws:PrincipalType",
+    "aws:username",
+    "aws:userid",
+    "aws:PrincipalOrgID",
+    "aws:PrincipalTag/team",
+    "aws:PrincipalIsAWSService",
+    "aws:PrincipalServiceName",
 ];
 const TEXTS: &[&str] = &[
-    "", "a", "A", "ab", "a*", "*b", "*a*", "?", "a?b", "*", "data", "data/", "eng", "${aws:username}", "${$}a",
-    "${aws:PrincipalTag/team, 'eng'}", "true", "false", "é", "alice", "o-abc", "User", "111122223333", "4444*",
+    "",
+    "a",
+    "A",
+    "ab",
+    "a*",
+    "*b",
+    "*a*",
+    "?",
+    "a?b",
+    "*",
+    "data",
+    "data/",
+    "eng",
+    "${aws:username}",
+    "${$}a",
+    "${aws:PrincipalTag/team, 'eng'}",
+    "true",
+    "false",
+    "é",
+    "alice",
+    "o-abc",
+    "User",
+    "111122223333",
+    "4444*",
 ];
 const ARNS: &[&str] = &[
-    "arn:aws:iam::111122223333:role/*", "arn:aws:iam::111122223333:role/app", "arn:aws:iam::*:role/app", "arn:aws:*",
-    "arn:aws:s3:::data", "arn:aws:s3:::*", "arn:*:iam::111122223333:user/*", "arn:aws:iam::${aws:PrincipalAccount}:root",
-    "arn", "*",
+    "arn:aws:iam::111122223333:role/*",
+    "arn:aws:iam::111122223333:role/app",
+    "arn:aws:iam::*:role/app",
+    "arn:aws:*",
+    "arn:aws:s3:::data",
+    "arn:aws:s3:::*",
+    "arn:*:iam::111122223333:user/*",
+    "arn:aws:iam::${aws:PrincipalAccount}:root",
+    "arn",
+    "*",
 ];
 const NUMBERS: &[&str] = &["0", "1", "10", "-1", "1.5", "1e2", "100", "NaN", "many"];
 const DATES: &[&str] = &[
-    "2026-01-01T00:00:00Z", "2026-01-01", "2027-01-01T00:00:00+02:00", "1735689600", "2026-02-30", "soon",
+    "2026-01-01T00:00:00Z",
+    "2026-01-01",
+    "2027-01-01T00:00:00+02:00",
+    "1735689600",
+    "2026-02-30",
+    "soon",
 ];
 const ADDRESSES: &[&str] = &[
-    "10.0.0.0/8", "10.0.0.1", "10.0.0.1/32", "0.0.0.0/0", "203.0.113.0/24", "::/0", "2001:db8::/32", "2001:db8::1",
-    "300.1.1.1", "10.0.0.0/33",
+    "10.0.0.0/8",
+    "10.0.0.1",
+    "10.0.0.1/32",
+    "0.0.0.0/0",
+    "203.0.113.0/24",
+    "::/0",
+    "2001:db8::/32",
+    "2001:db8::1",
+    "300.1.1.1",
+    "10.0.0.0/33",
 ];
 
 /// A policy document as JSON; sound, except that its texts may be odd.
@@ -280,7 +362,8 @@ pub(super) fn scenario(u: &mut Unstructured<'_>) -> Result<Value> {
     if u.ratio(1, 4)? {
         scenario["managementAccount"] = "111122223333".into();
     }
-    for name in ["identityPolicies", "permissionsBoundaries", "sessionPolicies", "endpointPolicies"] {
+    for name in ["identityPolicies", "permissionsBoundaries", "sessionPolicies", "endpointPolicies"]
+    {
         let attachment = match name {
             "endpointPolicies" => Attachment::Resource,
             _ => Attachment::Identity,

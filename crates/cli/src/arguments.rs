@@ -10,6 +10,7 @@ use crate::explain::ExplainArguments;
 use crate::generate::{CompletionsArguments, ManArguments};
 use crate::lsp::LspArguments;
 use crate::output::OutputOptions;
+use crate::prove::ProveArguments;
 use crate::scan::ScanArguments;
 use crate::simulate::SimulateArgs;
 use crate::validate::ValidateArguments;
@@ -48,16 +49,15 @@ pub(crate) enum Command {
     /// Writes a snapshot of a live account or organization (not built yet)
     #[command(hide = true)]
     Collect(Anything),
-    /// Writes and verifies the evidence of a verdict (not built yet)
-    #[command(hide = true)]
-    Prove(Anything),
+    /// Writes and verifies the evidence of a verdict
+    Prove(ProveArguments),
     /// Runs the service (not built yet)
     #[command(hide = true)]
     Serve(Anything),
 }
 
 /// Commands that have their name already and do nothing yet. The list only gets shorter.
-pub(crate) const NOT_BUILT: &[&str] = &["collect", "prove", "serve"];
+pub(crate) const NOT_BUILT: &[&str] = &["collect", "serve"];
 
 /// Whatever stands behind the name of a command that is not built.
 #[derive(Debug, clap::Args)]
@@ -86,7 +86,7 @@ mod tests {
 
     #[test]
     fn what_is_not_built_gets_less() {
-        let at_most = ["collect", "prove", "serve"];
+        let at_most = ["collect", "serve"];
         assert!(NOT_BUILT.iter().all(|name| at_most.contains(name)), "{NOT_BUILT:?}");
         for command in Arguments::command().get_subcommands() {
             assert_eq!(command.is_hide_set(), NOT_BUILT.contains(&command.get_name()), "{command}");

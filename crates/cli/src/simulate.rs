@@ -69,12 +69,16 @@ fn decide_file(path: &Path) -> anyhow::Result<Outcome> {
         .read_to_end(&mut bytes)
         .with_context(|| format!("`{}` cannot be read", path.display()))?;
     if bytes.len() > MAX_SCENARIO_BYTES {
-        bail!("`{}` has more than {MAX_SCENARIO_BYTES} bytes, which no scenario has", path.display());
+        bail!(
+            "`{}` has more than {MAX_SCENARIO_BYTES} bytes, which no scenario has",
+            path.display()
+        );
     }
     let text = match str::from_utf8(&bytes) {
         Ok(text) => text,
         Err(error) => {
-            let valid = String::from_utf8_lossy(bytes.get(..error.valid_up_to()).unwrap_or_default());
+            let valid =
+                String::from_utf8_lossy(bytes.get(..error.valid_up_to()).unwrap_or_default());
             let start = u32::try_from(error.valid_up_to()).unwrap_or(u32::MAX);
             let span = ByteSpan { start, end: start };
             let message = "the file is not UTF-8 from here on";

@@ -137,9 +137,12 @@ impl ConditionOperator {
             Some(_) => return None,
             None => (Qualifier::None, name),
         };
-        let suffix = rest.len().checked_sub("IfExists".len()).and_then(|at| rest.split_at_checked(at));
+        let suffix =
+            rest.len().checked_sub("IfExists".len()).and_then(|at| rest.split_at_checked(at));
         let (base, if_exists) = match suffix {
-            Some((base, suffix)) if suffix.eq_ignore_ascii_case("IfExists") => (base, IfExists::Yes),
+            Some((base, suffix)) if suffix.eq_ignore_ascii_case("IfExists") => {
+                (base, IfExists::Yes)
+            }
             _ => (rest, IfExists::No),
         };
         let named = |comparison: &&Comparison| comparison.as_str().eq_ignore_ascii_case(base);

@@ -97,7 +97,9 @@ impl Caller {
             | Self::Role { arn }
             | Self::AssumedRole { arn }
             | Self::FederatedUser { arn } => Some(arn),
-            Self::Anonymous | Self::Service(_) | Self::Federated(_) | Self::CanonicalUser(_) => None,
+            Self::Anonymous | Self::Service(_) | Self::Federated(_) | Self::CanonicalUser(_) => {
+                None
+            }
         }
     }
 

@@ -52,9 +52,13 @@ impl Question<'_> {
     pub fn ask(&self) -> Answer {
         match self {
             Self::NoNewAccess { existing, new } => check_no_new_access(existing, new),
-            Self::AccessNotGranted { policy, accesses } => check_access_not_granted(policy, accesses),
+            Self::AccessNotGranted { policy, accesses } => {
+                check_access_not_granted(policy, accesses)
+            }
             Self::NoPublicAccess { policy } => check_no_public_access(policy),
-            Self::NoAccessFromOutside { policy, zone } => check_no_access_from_outside(policy, zone),
+            Self::NoAccessFromOutside { policy, zone } => {
+                check_no_access_from_outside(policy, zone)
+            }
             Self::AnythingAllowed { layers, within } => anything_allowed(layers, within),
         }
     }

@@ -1,8 +1,11 @@
 //! Values for policy variables: enough of them to show every way in which the other patterns of a
 //! question can look at the place where a variable stands.
 
+mod exact;
+
 use std::collections::{BTreeMap, BTreeSet};
 
+use exact::{is_id_of_caller, show_every_case};
 use ringfence_policy::{Pattern, PolicyDocument, Principal, Statement, Token};
 
 /// Values by key in lower case; none for an absent key.
@@ -22,15 +25,34 @@ const MAX_ASSIGNMENTS: usize = 4096;
 /// key.
 type Place<'p> = Vec<&'p Pattern>;
 
+/// What is compared with the policies besides each other.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Beside<'p> {
+    pub(crate) statements: &'p [&'p Statement],
+    pub(crate) resources: &'p [Pattern],
+}
+
 /// The choices for `documents`; keys with a known value have that one.
 pub(crate) fn assignments(documents: &[&PolicyDocument], known: &Values) -> Assignments {
-    let statements: Vec<&Statement> =
-        documents.iter().flat_map(|document| &document.statements).collect();
-    let places = places(&statements);
+    assignments_beside(documents, Beside::default(), known)
+}
+
+/// The choices for `documents` where they are compared with something else.
+pub(crate) fn assignments_beside(
+    documents: &[&PolicyDocument],
+    beside: Beside<'_>,
+    known: &Values,
+) -> Assignments {
+    let own = documents.iter().flat_map(|document| &document.statements);
+    let statements: Vec<&Statement> = own.chain(beside.statements.iter().copied()).collect();
+    let mut places = places(&statements);
+    places.entry(String::new()).or_default().extend(beside.resources);
     let callers = callers(&statements);
     let keys: BTreeSet<&str> =
         places.values().flatten().flat_map(|pattern| pattern.variables()).collect();
-    let mut exact = places.values().all(|place| is_aligned(place));
+    let free: BTreeSet<&str> =
+        keys.iter().copied().filter(|key| !known.contains_key(*key)).collect();
+    let mut exact = show_every_case(&statements, &places, &free);
     let mut values: Vec<Values> = vec![Values::new()];
     for key in keys {
         let own: Vec<Option<String>> = match known.get(key) {
@@ -115,32 +137,12 @@ fn is_account_id(text: &str) -> bool {
     text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// Whether each variable of the place stands behind plain text (and earlier variables), so that the
-/// values below show every case.
-fn is_aligned(place: &[&Pattern]) -> bool {
-    place.iter().all(|pattern| {
-        let tokens = pattern.tokens();
-        let last = tokens.iter().rposition(|token| matches!(token, Token::Variable { .. }));
-        let before = last.and_then(|last| tokens.get(..last)).unwrap_or(&[]);
-        before.iter().all(|token| matches!(token, Token::Literal(_) | Token::Variable { .. }))
-    })
-}
-
 /// Values for the variable `key`: what is written for the key itself, what other patterns have where
 /// the variable stands, and some that are written nowhere.
 fn values_of(key: &str, places: &BTreeMap<String, Place<'_>>) -> BTreeSet<String> {
     let mut values = BTreeSet::new();
     for pattern in places.get(key).into_iter().flatten() {
         values.extend(fillings(pattern));
-    }
-    if is_account(key) {
-        for pattern in places.values().flatten() {
-            values.extend(accounts_in(pattern.text()));
-        }
-        let fresh = ["987654321098", "876543210987", "765432109876"];
-        values.extend(fresh.iter().map(|id| (*id).to_owned()));
-        values.retain(|value| is_account_id(value));
-        return values;
     }
     for place in places.values() {
         for pattern in place.iter().filter(|pattern| pattern.variables().any(|own| own == key)) {
@@ -150,7 +152,28 @@ fn values_of(key: &str, places: &BTreeMap<String, Place<'_>>) -> BTreeSet<String
         }
     }
     values.extend(["qzvk1".to_owned(), "wjxk2".to_owned()]);
+    if is_account(key) {
+        for pattern in places.values().flatten() {
+            values.extend(accounts_in(pattern.text()));
+        }
+        let fresh = ["987654321098", "876543210987", "765432109876"];
+        // Where only the beginning of an id is written, with two ways to go on.
+        let begun: Vec<String> =
+            values.iter().flat_map(|begun| fresh.map(|end| completed(begun, end))).collect();
+        values.extend(begun);
+        values.extend(fresh.iter().map(|id| (*id).to_owned()));
+    }
+    if is_id_of_caller(key) {
+        values.retain(|value| is_account_id(value));
+        if key == "aws:principalaccount" {
+            values.insert("anonymous".to_owned());
+        }
+    }
     values
+}
+
+fn completed(begun: &str, end: &str) -> String {
+    begun.chars().chain(end.chars()).take(12).collect()
 }
 
 fn is_account(key: &str) -> bool {
@@ -176,27 +199,45 @@ fn fillings(pattern: &Pattern) -> Vec<String> {
     vec![fill(""), fill("qz")]
 }
 
-/// What `other` has where the variable `key` stands in `pattern`: every beginning of its text there.
+/// What `other` has where the variable `key` stands in `pattern`: every beginning of its text there that
+/// the rest of the pattern can follow.
 fn alignments(pattern: &Pattern, key: &str, other: &Pattern) -> BTreeSet<String> {
     let mut before = String::new();
-    for token in pattern.tokens() {
+    let mut tokens = pattern.tokens().iter();
+    for token in tokens.by_ref() {
         match token {
             Token::Variable { key: own, .. } if own == key => break,
             Token::Literal(text) => before.push_str(text),
             Token::Variable { .. } | Token::AnyOne | Token::AnyMany => return BTreeSet::new(),
         }
     }
+    let next = match tokens.next() {
+        None => Next::End,
+        Some(Token::Literal(text)) => text.chars().next().map_or(Next::End, Next::Character),
+        Some(Token::Variable { .. } | Token::AnyOne | Token::AnyMany) => Next::Anything,
+    };
     let mut values = BTreeSet::new();
     for filling in fillings(other) {
         let Some(rest) = filling.strip_prefix(&before) else { continue };
-        let ends = rest.char_indices().map(|(at, _)| at).chain([rest.len()]);
-        // The variable's own delimiter is where a value usually ends; the whole rest is one too.
-        for end in ends {
-            let behind = rest.get(end..end + 1).unwrap_or("");
-            if behind.is_empty() || matches!(behind, "/" | ":" | "-" | "." | "_") {
-                values.extend(rest.get(..end).map(str::to_owned));
+        for end in rest.char_indices().map(|(at, _)| at).chain([rest.len()]) {
+            let (value, behind) = rest.split_at(end);
+            let follows = match next {
+                _ if behind.is_empty() => true,
+                Next::End => false,
+                Next::Character(next) => behind.starts_with(next),
+                Next::Anything => true,
+            };
+            if follows {
+                values.insert(value.to_owned());
             }
         }
     }
     values
+}
+
+/// What stands behind a variable.
+enum Next {
+    End,
+    Character(char),
+    Anything,
 }

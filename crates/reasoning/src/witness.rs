@@ -25,9 +25,9 @@ pub(crate) fn request(problem: &Problem, assignment: &Assignment) -> RequestCont
             }
             Choice::Absent => continue,
             Choice::Value(value) => ContextValue::Single(value.to_text()),
-            Choice::Values(values) => {
-                ContextValue::Many(values.iter().map(crate::theory::value::Value::to_text).collect())
-            }
+            Choice::Values(values) => ContextValue::Many(
+                values.iter().map(crate::theory::value::Value::to_text).collect(),
+            ),
         };
         context.insert(ConditionKey::new(&attribute.written), value);
     }

@@ -26,7 +26,10 @@ fn the_evaluator_agrees_on_witnesses_and_finds_none_where_there_is_none() {
         let mut report = |what: &str, request: &ringfence_policy::RequestContext| {
             wrong += 1;
             let scenario = request.to_scenario_json();
-            println!("seed {seed}: {what}\nexisting {}\nnew {}\n{scenario}", pair.existing, pair.new);
+            println!(
+                "seed {seed}: {what}\nexisting {}\nnew {}\n{scenario}",
+                pair.existing, pair.new
+            );
         };
         let is_new = |request: &_| {
             document_decision(&new, request) == Decision::Allowed

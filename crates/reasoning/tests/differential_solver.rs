@@ -34,7 +34,13 @@ struct Counts {
 }
 
 impl Counts {
-    fn compare(&mut self, solver: &mut Solver, question: &Question<'_>, seed: u64, pair: &generate::Pair) {
+    fn compare(
+        &mut self,
+        solver: &mut Solver,
+        question: &Question<'_>,
+        seed: u64,
+        pair: &generate::Pair,
+    ) {
         let Ok(text) = export(question) else {
             self.not_exported += 1;
             return;
@@ -47,7 +53,10 @@ impl Counts {
             (Answer::Fails(_), Verdict::Sat) => self.fails += 1,
             (Answer::Unknown(limit), _) => {
                 self.unknown_to_engine += 1;
-                println!("seed {seed}: the engine does not know: {limit}\n{}\n{}", pair.existing, pair.new);
+                println!(
+                    "seed {seed}: the engine does not know: {limit}\n{}\n{}",
+                    pair.existing, pair.new
+                );
             }
             (_, Verdict::Unknown) => {
                 self.unknown_to_solver += 1;
@@ -55,7 +64,10 @@ impl Counts {
             }
             (Answer::Holds | Answer::Fails(_), verdict) => {
                 self.disagreements += 1;
-                println!("seed {seed}: cvc5 says {verdict:?}\nexisting {}\nnew {}", pair.existing, pair.new);
+                println!(
+                    "seed {seed}: cvc5 says {verdict:?}\nexisting {}\nnew {}",
+                    pair.existing, pair.new
+                );
                 match answer {
                     Answer::Fails(own) => println!("engine: {}", own.witness.to_scenario_json()),
                     Answer::Holds | Answer::Unknown(_) => println!("engine: {answer:?}"),
@@ -66,13 +78,18 @@ impl Counts {
 }
 
 fn start() -> Solver {
-    let python = std::env::var_os("RINGFENCE_PYTHON").expect("RINGFENCE_PYTHON names an interpreter with cvc5");
+    let python = std::env::var_os("RINGFENCE_PYTHON")
+        .expect("RINGFENCE_PYTHON names an interpreter with cvc5");
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/solver/solvers.py");
     let limit = Duration::from_millis(number("RINGFENCE_DIFFERENTIAL_LIMIT_MILLIS", 2000));
     Solver::start(Path::new(&python), &script, "cvc5", limit).expect("the solver starts")
 }
 
-fn run(name: &str, pairs: u64, mut each: impl FnMut(&mut Counts, &mut Solver, u64, &generate::Pair)) {
+fn run(
+    name: &str,
+    pairs: u64,
+    mut each: impl FnMut(&mut Counts, &mut Solver, u64, &generate::Pair),
+) {
     let pairs = number("RINGFENCE_DIFFERENTIAL_PAIRS", pairs);
     let limit = Duration::from_secs(number("RINGFENCE_DIFFERENTIAL_SECONDS", 600));
     let first = number("RINGFENCE_DIFFERENTIAL_SEED", 0);
@@ -90,7 +107,10 @@ fn run(name: &str, pairs: u64, mut each: impl FnMut(&mut Counts, &mut Solver, u6
     // Both verdicts have to be common, or the agreement says little.
     let told = counts.holds.min(counts.fails);
     assert!(told * 8 >= done, "one verdict is too rare");
-    assert!((counts.unknown_to_solver + counts.not_exported) * 10 <= done, "too few pairs were compared");
+    assert!(
+        (counts.unknown_to_solver + counts.not_exported) * 10 <= done,
+        "too few pairs were compared"
+    );
 }
 
 #[test]
@@ -98,7 +118,12 @@ fn run(name: &str, pairs: u64, mut each: impl FnMut(&mut Counts, &mut Solver, u6
 fn no_new_access_agrees_with_cvc5() {
     run("no new access", 2000, |counts, solver, seed, pair| {
         let (existing, new) = (read(&pair.existing), read(&pair.new));
-        counts.compare(solver, &Question::NoNewAccess { existing: &existing, new: &new }, seed, pair);
+        counts.compare(
+            solver,
+            &Question::NoNewAccess { existing: &existing, new: &new },
+            seed,
+            pair,
+        );
     });
 }
 
@@ -129,7 +154,10 @@ fn the_other_questions_agree_with_cvc5() {
         };
         let count = usize::try_from(seed / 4 % 3).unwrap_or(0) + 1;
         let question = match seed % 4 {
-            0 => Question::AccessNotGranted { policy: &new, accesses: accesses.get(..count).unwrap_or(&[]) },
+            0 => Question::AccessNotGranted {
+                policy: &new,
+                accesses: accesses.get(..count).unwrap_or(&[]),
+            },
             1 => Question::NoPublicAccess { policy: &new },
             2 => Question::NoAccessFromOutside { policy: &new, zone: &zone },
             _ => Question::AnythingAllowed { layers: &layers, within: &within },

@@ -13,8 +13,8 @@ use super::sample::shown;
 use super::solver::{Solver, Verdict};
 
 const WORDS: [&str; 14] = [
-    "alpha", "bravo", "charlie", "delta", "echo", "foxtrot", "golf", "hotel", "india", "juliett", "kilo",
-    "lima", "mike", "november",
+    "alpha", "bravo", "charlie", "delta", "echo", "foxtrot", "golf", "hotel", "india", "juliett",
+    "kilo", "lima", "mike", "november",
 ];
 
 /// What a question may take.
@@ -39,6 +39,7 @@ fn statement(effect: &str, like: &[&str], unlike: &[&str]) -> Value {
     json!({"Effect": effect, "Action": "s3:ListBucket", "Resource": "*", "Condition": condition})
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "it becomes part of the document")]
 fn policy(statements: Vec<Value>) -> Value {
     json!({"Version": "2012-10-17", "Statement": statements})
 }

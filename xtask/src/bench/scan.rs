@@ -59,7 +59,14 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
     let folder = Folder::new()?;
     println!(
         "{:>10} {:>9} {:>9} {:>12} {:>9} {:>12} {:>10} {:>9}",
-        "resources", "findings", "not read", "seconds", "cpu s", "resources/s", "peak MiB", "growth"
+        "resources",
+        "findings",
+        "not read",
+        "seconds",
+        "cpu s",
+        "resources/s",
+        "peak MiB",
+        "growth"
     );
     let mut before: Option<(usize, Duration)> = None;
     let mut missed = false;
@@ -70,11 +77,14 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
         println!("{}", row(resources, &best, before));
         before = Some((resources, best.time));
         if resources == AIM_RESOURCES {
-            missed |= best.time > AIM_TIME || best.usage.memory.is_some_and(|peak| peak > AIM_MEMORY);
+            missed |=
+                best.time > AIM_TIME || best.usage.memory.is_some_and(|peak| peak > AIM_MEMORY);
         }
         fs::remove_dir_all(&environment)?;
     }
-    println!("growth: how many times as long as the row above takes, for each time as many resources; 1 is linear");
+    println!(
+        "growth: how many times as long as the row above takes, for each time as many resources; 1 is linear"
+    );
     if arguments.sizes.contains(&AIM_RESOURCES) {
         let verdict = if missed { "missed" } else { "met" };
         println!("{AIM_RESOURCES} resources in 10 s and 1 GiB on two cores: {verdict}");
@@ -130,9 +140,8 @@ fn row(resources: usize, run: &Run, before: Option<(usize, Duration)>) -> String
         number.map_or("-".to_owned(), |number| format!("{number:.digits$}"))
     };
     let mebibytes = run.usage.memory.map(|bytes| bytes as f64 / f64::from(1 << 20));
-    let growth = before.map(|(fewer, time)| {
-        (seconds / time.as_secs_f64()) / (resources as f64 / fewer as f64)
-    });
+    let growth = before
+        .map(|(fewer, time)| (seconds / time.as_secs_f64()) / (resources as f64 / fewer as f64));
     format!(
         "{resources:>10} {:>9} {:>9} {seconds:>12.3} {:>9} {:>12.0} {:>10} {:>9}",
         run.findings,
@@ -180,7 +189,8 @@ struct Folder(PathBuf);
 
 impl Folder {
     fn new() -> Result<Self> {
-        let path = std::env::temp_dir().join(format!("ringfence-bench-scan-{}", std::process::id()));
+        let path =
+            std::env::temp_dir().join(format!("ringfence-bench-scan-{}", std::process::id()));
         fs::create_dir_all(&path).with_context(|| format!("cannot create `{}`", path.display()))?;
         Ok(Self(path))
     }

@@ -65,13 +65,13 @@ fn compared(finding: &Value) -> String {
         .map(|all| all.iter().map(|(key, value)| format!("{key}={value}")).collect())
         .unwrap_or_default();
     condition.sort();
-    json!([member("principal"), action, condition, member("isPublic"), member("sources")]).to_string()
+    json!([member("principal"), action, condition, member("isPublic"), member("sources")])
+        .to_string()
 }
 
 fn expected(path: &Path) -> Result<BTreeSet<String>> {
     let text = std::fs::read_to_string(path).with_context(|| path.display().to_string())?;
-    let parsed: Value =
-        serde_json::from_str(&text).with_context(|| path.display().to_string())?;
+    let parsed: Value = serde_json::from_str(&text).with_context(|| path.display().to_string())?;
     let findings = parsed.get("findings").and_then(Value::as_array).cloned();
     Ok(findings.unwrap_or_default().iter().map(compared).collect())
 }

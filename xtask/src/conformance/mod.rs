@@ -50,7 +50,10 @@ impl Tally {
     /// Prints the set's line and what did not agree; true when everything did.
     fn report(&self) -> bool {
         let (disagree, unknown) = (self.disagreements.len(), self.unknowns.len());
-        println!("{:<20} agree {:>5}  disagree {disagree:>3}  unknown {unknown:>3}", self.set, self.agree);
+        println!(
+            "{:<20} agree {:>5}  disagree {disagree:>3}  unknown {unknown:>3}",
+            self.set, self.agree
+        );
         for what in &self.disagreements {
             println!("  disagrees: {what}");
         }

@@ -41,7 +41,8 @@ impl<'t> Pair<'t> {
 
 /// The `.jsonl` files of a folder, in the order of their names.
 pub(crate) fn files(dir: &Path) -> Result<Vec<PathBuf>> {
-    let entries = std::fs::read_dir(dir).with_context(|| format!("cannot list {}", dir.display()))?;
+    let entries =
+        std::fs::read_dir(dir).with_context(|| format!("cannot list {}", dir.display()))?;
     let mut files: Vec<PathBuf> = entries
         .filter_map(|entry| Some(entry.ok()?.path()))
         .filter(|path| path.extension().is_some_and(|extension| extension == "jsonl"))
@@ -79,7 +80,9 @@ fn compare(tally: &mut Tally, pair: &Pair<'_>) -> Result<()> {
             let scenario = refutation.witness.to_scenario_json();
             match (is_witness, wanted) {
                 (true, "FAIL") => tally.agree(),
-                (true, _) => tally.disagree(&format!("{}: FAIL, wanted {wanted}: {scenario}", pair.id)),
+                (true, _) => {
+                    tally.disagree(&format!("{}: FAIL, wanted {wanted}: {scenario}", pair.id))
+                }
                 (false, _) => tally.disagree(&format!("{}: no witness: {scenario}", pair.id)),
             }
         }

@@ -45,7 +45,13 @@ fn user_detail(account: &str, number: usize) -> Value {
     })
 }
 
-fn role_detail(random: &mut Random, world: &World, account: &str, number: usize, managed: &str) -> Value {
+fn role_detail(
+    random: &mut Random,
+    world: &World,
+    account: &str,
+    number: usize,
+    managed: &str,
+) -> Value {
     let permissions = document(vec![
         json!({
             "Sid": "Read", "Effect": "Allow", "Action": ["s3:GetObject", "s3:ListBucket"],
@@ -72,9 +78,12 @@ fn role_detail(random: &mut Random, world: &World, account: &str, number: usize,
 /// The statements of a trust policy.
 fn trust(random: &mut Random, world: &World, account: &str) -> Vec<Value> {
     let assume = |principal: Value, condition: Value| {
-        let mut statement = json!({ "Effect": "Allow", "Principal": principal, "Action": "sts:AssumeRole" });
-        if !condition.is_null() {
-            statement["Condition"] = condition;
+        let mut statement =
+            json!({ "Effect": "Allow", "Principal": principal, "Action": "sts:AssumeRole" });
+        if !condition.is_null()
+            && let Some(members) = statement.as_object_mut()
+        {
+            members.insert("Condition".to_owned(), condition);
         }
         statement
     };
@@ -83,7 +92,10 @@ fn trust(random: &mut Random, world: &World, account: &str) -> Vec<Value> {
             let services = ["lambda.amazonaws.com", "ec2.amazonaws.com", "ecs-tasks.amazonaws.com"];
             assume(json!({ "Service": random.pick(&services) }), Value::Null)
         }
-        12..=14 => assume(json!({ "AWS": root(account) }), json!({ "Bool": { "aws:MultiFactorAuthPresent": "true" } })),
+        12..=14 => assume(
+            json!({ "AWS": root(account) }),
+            json!({ "Bool": { "aws:MultiFactorAuthPresent": "true" } }),
+        ),
         15 | 16 => {
             let other = role(world.any_account(random), random.below(200));
             assume(json!({ "AWS": other }), Value::Null)
@@ -93,26 +105,42 @@ fn trust(random: &mut Random, world: &World, account: &str) -> Vec<Value> {
             "Action": ["sts:AssumeRoleWithSAML", "sts:TagSession"],
             "Condition": { "StringEquals": { "SAML:aud": "https://signin.aws.amazon.com/saml" } },
         }),
-        18 => github(account, json!({
-            "StringEquals": { "token.actions.githubusercontent.com:aud": "sts.amazonaws.com" },
-            "StringLike": { "token.actions.githubusercontent.com:sub": "repo:example/service:ref:refs/heads/main" },
-        })),
-        _ => assume("*".into(), json!({ "StringEquals": { "aws:PrincipalOrgID": world.organization } })),
+        18 => github(
+            account,
+            json!({
+                "StringEquals": { "token.actions.githubusercontent.com:aud": "sts.amazonaws.com" },
+                "StringLike": { "token.actions.githubusercontent.com:sub": "repo:example/service:ref:refs/heads/main" },
+            }),
+        ),
+        _ => assume(
+            "*".into(),
+            json!({ "StringEquals": { "aws:PrincipalOrgID": world.organization } }),
+        ),
     };
     let partner = world.partner(random).to_owned();
     match exposure(random) {
         Exposure::Inside => vec![inside],
         Exposure::Partner if random.permille(800) => {
             let id = format!("customer-{}", random.below(1000));
-            vec![inside, assume(json!({ "AWS": root(&partner) }), json!({ "StringEquals": { "sts:ExternalId": id } }))]
+            vec![
+                inside,
+                assume(
+                    json!({ "AWS": root(&partner) }),
+                    json!({ "StringEquals": { "sts:ExternalId": id } }),
+                ),
+            ]
         }
-        Exposure::Partner => vec![github(account, json!({
-            "StringEquals": { "token.actions.githubusercontent.com:aud": "sts.amazonaws.com" },
-        }))],
+        Exposure::Partner => vec![github(
+            account,
+            json!({
+                "StringEquals": { "token.actions.githubusercontent.com:aud": "sts.amazonaws.com" },
+            }),
+        )],
         Exposure::Public => vec![assume(json!({ "AWS": "*" }), Value::Null)],
     }
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "it becomes part of the document")]
 fn github(account: &str, condition: Value) -> Value {
     json!({
         "Effect": "Allow", "Principal": { "Federated": github_provider(account) },

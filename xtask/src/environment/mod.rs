@@ -85,8 +85,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
 
 /// Writes the environment that `plan` describes into `folder`.
 pub(crate) fn write(folder: &Path, plan: Plan) -> Result<Written> {
-    fs::create_dir_all(folder)
-        .with_context(|| format!("cannot create `{}`", folder.display()))?;
+    fs::create_dir_all(folder).with_context(|| format!("cannot create `{}`", folder.display()))?;
     if fs::read_dir(folder)?.next().is_some() {
         bail!("`{}` is not empty", folder.display());
     }
@@ -122,7 +121,10 @@ pub(crate) fn write(folder: &Path, plan: Plan) -> Result<Written> {
         let mut random = Random::of(plan.seed ^ 0xACC0, account as u64);
         let folder = world.folder(account);
         let details = authorization_details::of(&mut random, &world, account, roles);
-        files.write(&folder.join("account.json"), &text(&account::file(&mut random, &world, account))?)?;
+        files.write(
+            &folder.join("account.json"),
+            &text(&account::file(&mut random, &world, account))?,
+        )?;
         files.write(&folder.join("authorization-details.json"), &text(&details)?)?;
     }
     let manifest = serde_json::json!({

@@ -100,9 +100,7 @@ impl World {
         };
         let account = |(index, account): (usize, &Member)| {
             let (parent, path) = match index {
-                MANAGEMENT => {
-                    (self.root.clone(), format!("{}/{}/", self.organization, self.root))
-                }
+                MANAGEMENT => (self.root.clone(), format!("{}/{}/", self.organization, self.root)),
                 _ => (self.unit_id(account.unit), self.unit_path(account.unit)),
             };
             json!({
@@ -159,22 +157,37 @@ impl World {
         };
         let scp = "SERVICE_CONTROL_POLICY";
         vec![
-            policy("p-FullAWSAccess", scp, everywhere(), json!([
-                { "Effect": "Allow", "Action": "*", "Resource": "*" },
-            ])),
-            policy("p-guardrails", scp, vec![self.root.clone()], json!([
-                { "Sid": "KeepRegions", "Effect": "Deny", "NotAction": ["iam:*", "sts:*", "organizations:*", "support:*"],
-                  "Resource": "*", "Condition": { "StringNotEquals": { "aws:RequestedRegion": super::resource::REGIONS } } },
-                { "Sid": "KeepTrail", "Effect": "Deny", "Action": ["cloudtrail:StopLogging", "cloudtrail:DeleteTrail"],
-                  "Resource": "*" },
-            ])),
-            policy("p-data-perimeter", "RESOURCE_CONTROL_POLICY", vec![self.unit_id(2)], json!([
-                { "Sid": "OrganizationOnly", "Effect": "Deny", "Principal": "*",
-                  "Action": ["s3:*", "sqs:*", "kms:*", "secretsmanager:*"], "Resource": "*",
-                  "Condition": {
-                    "StringNotEqualsIfExists": { "aws:PrincipalOrgID": self.organization },
-                    "BoolIfExists": { "aws:PrincipalIsAWSService": "false" } } },
-            ])),
+            policy(
+                "p-FullAWSAccess",
+                scp,
+                everywhere(),
+                json!([
+                    { "Effect": "Allow", "Action": "*", "Resource": "*" },
+                ]),
+            ),
+            policy(
+                "p-guardrails",
+                scp,
+                vec![self.root.clone()],
+                json!([
+                    { "Sid": "KeepRegions", "Effect": "Deny", "NotAction": ["iam:*", "sts:*", "organizations:*", "support:*"],
+                      "Resource": "*", "Condition": { "StringNotEquals": { "aws:RequestedRegion": super::resource::REGIONS } } },
+                    { "Sid": "KeepTrail", "Effect": "Deny", "Action": ["cloudtrail:StopLogging", "cloudtrail:DeleteTrail"],
+                      "Resource": "*" },
+                ]),
+            ),
+            policy(
+                "p-data-perimeter",
+                "RESOURCE_CONTROL_POLICY",
+                vec![self.unit_id(2)],
+                json!([
+                    { "Sid": "OrganizationOnly", "Effect": "Deny", "Principal": "*",
+                      "Action": ["s3:*", "sqs:*", "kms:*", "secretsmanager:*"], "Resource": "*",
+                      "Condition": {
+                        "StringNotEqualsIfExists": { "aws:PrincipalOrgID": self.organization },
+                        "BoolIfExists": { "aws:PrincipalIsAWSService": "false" } } },
+                ]),
+            ),
         ]
     }
 }

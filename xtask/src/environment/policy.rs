@@ -3,7 +3,9 @@
 use serde_json::{Value, json};
 
 use super::random::Random;
-use super::statement::{Subject, for_a_partner, for_everyone, guard, root, within_the_organization};
+use super::statement::{
+    Subject, for_a_partner, for_everyone, guard, root, within_the_organization,
+};
 
 /// Whom a resource lets in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,6 +58,7 @@ pub(super) fn key_policy(random: &mut Random, subject: &Subject<'_>, exposure: E
     policy
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "it becomes part of the document")]
 pub(super) fn document(statements: Vec<Value>) -> Value {
     json!({ "Version": "2012-10-17", "Statement": statements })
 }

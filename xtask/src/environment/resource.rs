@@ -105,14 +105,25 @@ impl Place<'_> {
                 let arn = self.arn("s3express", &format!("bucket/{name}"));
                 let policy = self.policy(vec![arn.clone()]);
                 let configuration = json!({ "bucketPolicy": policy, "accessPoints": {} });
-                Parts { arn, name, configuration: json!({ "s3ExpressDirectoryBucket": configuration }), attributes: json!({}) }
+                Parts {
+                    arn,
+                    name,
+                    configuration: json!({ "s3ExpressDirectoryBucket": configuration }),
+                    attributes: json!({}),
+                }
             }
             "AWS::KMS::Key" => self.key(),
             "AWS::Lambda::Function" => {
                 let name = format!("function-{number}");
                 let arn = self.arn("lambda", &format!("function:{name}"));
                 let attributes = json!({ "Role": role(self.account_id(), number), "Runtime": "provided.al2023" });
-                self.of_policy(arn.clone(), name, vec![arn], ["lambdaFunction", "functionPolicy"], attributes)
+                self.of_policy(
+                    arn.clone(),
+                    name,
+                    vec![arn],
+                    ["lambdaFunction", "functionPolicy"],
+                    attributes,
+                )
             }
             "AWS::Lambda::LayerVersion" => {
                 let name = format!("layer-{number}");
@@ -120,13 +131,29 @@ impl Place<'_> {
                 let arn = format!("{layer}:3");
                 let attributes = json!({ "LayerArn": layer, "Version": 3 });
                 let name = format!("{name}:3");
-                self.of_policy(arn.clone(), name, vec![arn], ["lambdaLayerVersion", "layerPolicy"], attributes)
+                self.of_policy(
+                    arn.clone(),
+                    name,
+                    vec![arn],
+                    ["lambdaLayerVersion", "layerPolicy"],
+                    attributes,
+                )
             }
             "AWS::SQS::Queue" => {
                 let name = format!("queue-{number}");
                 let arn = self.arn("sqs", &name);
-                let url = format!("https://sqs.{}.amazonaws.com/{}/{name}", self.region, self.account_id());
-                self.of_policy(arn.clone(), name, vec![arn], ["sqsQueue", "queuePolicy"], json!({ "QueueUrl": url }))
+                let url = format!(
+                    "https://sqs.{}.amazonaws.com/{}/{name}",
+                    self.region,
+                    self.account_id()
+                );
+                self.of_policy(
+                    arn.clone(),
+                    name,
+                    vec![arn],
+                    ["sqsQueue", "queuePolicy"],
+                    json!({ "QueueUrl": url }),
+                )
             }
             "AWS::SNS::Topic" => {
                 let name = format!("topic-{number}");
@@ -138,10 +165,18 @@ impl Place<'_> {
                 let arn = self.arn("secretsmanager", &format!("secret:{name}"));
                 let attributes = json!({ "Name": format!("service/{number}/key") });
                 let key = self.random.permille(600).then(|| self.arn("kms", "key/shared"));
-                let mut parts =
-                    self.of_policy(arn, name, vec!["*".into()], ["secretsManagerSecret", "secretPolicy"], attributes);
+                let mut parts = self.of_policy(
+                    arn,
+                    name,
+                    vec!["*".into()],
+                    ["secretsManagerSecret", "secretPolicy"],
+                    attributes,
+                );
                 if let Some(key) = key {
-                    parts.configuration["secretsManagerSecret"]["kmsKeyId"] = key.into();
+                    let secret = parts.configuration.pointer_mut("/secretsManagerSecret");
+                    if let Some(members) = secret.and_then(serde_json::Value::as_object_mut) {
+                        members.insert("kmsKeyId".to_owned(), key.into());
+                    }
                 }
                 parts
             }
@@ -149,36 +184,68 @@ impl Place<'_> {
                 let name = format!("fs-{number:017x}");
                 let arn = self.arn("elasticfilesystem", &format!("file-system/{name}"));
                 let attributes = json!({ "Encrypted": true });
-                self.of_policy(arn.clone(), name, vec![arn], ["efsFileSystem", "fileSystemPolicy"], attributes)
+                self.of_policy(
+                    arn.clone(),
+                    name,
+                    vec![arn],
+                    ["efsFileSystem", "fileSystemPolicy"],
+                    attributes,
+                )
             }
             "AWS::ECR::Repository" => {
                 let name = format!("team/image-{number}");
                 let arn = self.arn("ecr", &format!("repository/{name}"));
-                self.of_policy(arn, name, Vec::new(), ["ecrRepository", "repositoryPolicy"], json!({}))
+                self.of_policy(
+                    arn,
+                    name,
+                    Vec::new(),
+                    ["ecrRepository", "repositoryPolicy"],
+                    json!({}),
+                )
             }
             "AWS::DynamoDB::Table" => {
                 let name = format!("table-{number}");
                 let arn = self.arn("dynamodb", &format!("table/{name}"));
-                self.of_policy(arn.clone(), name, vec![arn], ["dynamodbTable", "tablePolicy"], json!({}))
+                self.of_policy(
+                    arn.clone(),
+                    name,
+                    vec![arn],
+                    ["dynamodbTable", "tablePolicy"],
+                    json!({}),
+                )
             }
             "AWS::DynamoDB::Stream" => {
                 let (table, label) = (format!("table-{number}"), "2026-01-15T08:30:00.000");
                 let arn = self.arn("dynamodb", &format!("table/{table}/stream/{label}"));
                 let attributes = json!({ "TableName": table, "StreamLabel": label, "StreamViewType": "NEW_IMAGE" });
                 let name = format!("{table}/{label}");
-                self.of_policy(arn.clone(), name, vec![arn], ["dynamodbStream", "streamPolicy"], attributes)
+                self.of_policy(
+                    arn.clone(),
+                    name,
+                    vec![arn],
+                    ["dynamodbStream", "streamPolicy"],
+                    attributes,
+                )
             }
             "AWS::EC2::Snapshot" => {
                 let name = format!("snap-{number:017x}");
                 let arn = format!("arn:aws:ec2:{}::snapshot/{name}", self.region);
-                let groups = if self.exposure == Exposure::Public { vec!["all"] } else { Vec::new() };
+                let groups =
+                    if self.exposure == Exposure::Public { vec!["all"] } else { Vec::new() };
                 let encrypted = self.exposure != Exposure::Public && self.random.permille(700);
-                let configuration = json!({ "ebsSnapshot": { "userIds": self.shared_with(), "groups": groups } });
+                let configuration =
+                    json!({ "ebsSnapshot": { "userIds": self.shared_with(), "groups": groups } });
                 let attributes = json!({ "Encrypted": encrypted, "OwnerId": self.account_id(), "VolumeId": format!("vol-{number:017x}") });
                 Parts { arn, name, configuration, attributes }
             }
-            "AWS::RDS::DBSnapshot" => self.database_snapshot("rdsDbSnapshot", "snapshot", "Encrypted"),
-            _ => self.database_snapshot("rdsDbClusterSnapshot", "cluster-snapshot", "StorageEncrypted"),
+            "AWS::RDS::DBSnapshot" => {
+                self.database_snapshot("rdsDbSnapshot", "snapshot", "Encrypted")
+            }
+            _ => self.database_snapshot(
+                "rdsDbClusterSnapshot",
+                "cluster-snapshot",
+                "StorageEncrypted",
+            ),
         }
     }
 
@@ -216,8 +283,10 @@ impl Place<'_> {
         if self.exposure == Exposure::Public {
             accounts.push("all".into());
         }
-        let configuration = json!({ member: { "attributes": { "restore": { "accountIds": accounts } } } });
-        let attributes = json!({ encrypted: false, "Engine": "postgres", "SnapshotType": "manual" });
+        let configuration =
+            json!({ member: { "attributes": { "restore": { "accountIds": accounts } } } });
+        let attributes =
+            json!({ encrypted: false, "Engine": "postgres", "SnapshotType": "manual" });
         Parts { arn, name, configuration, attributes }
     }
 
@@ -244,7 +313,8 @@ impl Place<'_> {
             "KeyManager": "CUSTOMER", "KeyState": "Enabled", "KeyUsage": "ENCRYPT_DECRYPT", "MultiRegion": false,
             "Aliases": [{ "AliasName": alias, "AliasArn": self.arn("kms", &alias) }],
         });
-        let configuration = json!({ "kmsKey": { "keyPolicies": { "default": policy }, "grants": grants } });
+        let configuration =
+            json!({ "kmsKey": { "keyPolicies": { "default": policy }, "grants": grants } });
         Parts { arn, name: digits, configuration, attributes }
     }
 
@@ -252,7 +322,8 @@ impl Place<'_> {
         let name = format!("bucket-{}-{}", self.number, self.random.hexadecimal(6));
         let arn = format!("arn:aws:s3:::{name}");
         let policy = self.policy(vec![arn.clone(), format!("{arn}/*")]);
-        let canonical_user = self.world.accounts.get(self.account).map(|own| own.canonical_user.clone());
+        let canonical_user =
+            self.world.accounts.get(self.account).map(|own| own.canonical_user.clone());
         let mut grants =
             vec![json!({ "permission": "FULL_CONTROL", "grantee": { "id": canonical_user } })];
         let with_acl = self.random.permille(150);
@@ -299,7 +370,9 @@ fn percent_encoded(name: &str) -> String {
     let mut encoded = String::with_capacity(name.len());
     for byte in name.bytes() {
         match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'.' | b'_' | b'-' => encoded.push(char::from(byte)),
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'.' | b'_' | b'-' => {
+                encoded.push(char::from(byte))
+            }
             _ => encoded.push_str(&format!("%{byte:02X}")),
         }
     }

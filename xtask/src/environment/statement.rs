@@ -22,7 +22,13 @@ impl Subject<'_> {
         self.world.account_id(self.account)
     }
 
-    fn statement(&self, effect: &str, sid: String, principal: Value, actions: Value) -> Map<String, Value> {
+    fn statement(
+        &self,
+        effect: &str,
+        sid: String,
+        principal: Value,
+        actions: Value,
+    ) -> Map<String, Value> {
         let mut statement = Map::new();
         statement.insert("Sid".into(), sid.into());
         statement.insert("Effect".into(), effect.into());
@@ -138,7 +144,12 @@ pub(super) fn for_a_partner(random: &mut Random, subject: &Subject<'_>) -> Value
     let address = format!("198.51.100.{}/32", random.below(256));
     match random.below(5) {
         0 => subject.allow(random, "Partner", json!({ "AWS": root(&partner) }), Value::Null),
-        1 => subject.allow(random, "PartnerRole", json!({ "AWS": role(&partner, number) }), Value::Null),
+        1 => subject.allow(
+            random,
+            "PartnerRole",
+            json!({ "AWS": role(&partner, number) }),
+            Value::Null,
+        ),
         2 => {
             let condition = json!({ "IpAddress": { "aws:SourceIp": [address, "192.0.2.0/24"] } });
             subject.allow(random, "PartnerNetwork", json!({ "AWS": root(&partner) }), condition)

@@ -16,7 +16,8 @@ fn contents(folder: &Path) -> BTreeMap<std::path::PathBuf, Vec<u8>> {
 }
 
 fn written(name: &str, plan: Plan) -> (Written, BTreeMap<std::path::PathBuf, Vec<u8>>) {
-    let folder = std::env::temp_dir().join(format!("ringfence-environment-{name}-{}", std::process::id()));
+    let folder =
+        std::env::temp_dir().join(format!("ringfence-environment-{name}-{}", std::process::id()));
     let written = write(&folder, plan).unwrap();
     let contents = contents(&folder);
     fs::remove_dir_all(&folder).unwrap();
@@ -38,7 +39,8 @@ fn the_seed_decides_every_byte() {
 
 #[test]
 fn what_is_written_is_read_but_for_what_is_broken() {
-    let folder = std::env::temp_dir().join(format!("ringfence-environment-read-{}", std::process::id()));
+    let folder =
+        std::env::temp_dir().join(format!("ringfence-environment-read-{}", std::process::id()));
     let plan = Plan::new(9_000, 1);
     let written = write(&folder, plan).unwrap();
     let inventory = ringfence_sources::read_snapshot(&folder).unwrap();

@@ -8,7 +8,11 @@ pub(super) fn problems(tree: &Tree) -> Vec<Problem> {
     let mut problems = Vec::new();
     for (path, text) in tree.ending(".rs") {
         let lines = text.lines().count();
-        if lines > LIMIT && !is_test(path) && !path.split('/').any(|part| part == "generated") {
+        if lines > LIMIT
+            && !is_test(path)
+            && !path.starts_with("fuzz/")
+            && !path.split('/').any(|part| part == "generated")
+        {
             problems.push(Problem::new(
                 path,
                 LIMIT,

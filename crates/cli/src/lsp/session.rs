@@ -222,6 +222,10 @@ impl Session {
         })
     }
 
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "the parameters are read for this and end here"
+    )]
     fn place(
         &self,
         place: TextDocumentPositionParams,

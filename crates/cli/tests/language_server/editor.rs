@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// The document that most tests have open.
-pub(crate) const DOCUMENT: &str = "file:///work/policy.json";
+pub(crate) const DOCUMENT: &str = "file:///checkout/policy.json";
 
 /// An editor with a running language server.
 pub(crate) struct Editor {

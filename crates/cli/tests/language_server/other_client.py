@@ -9,7 +9,7 @@ import sys
 from lsprotocol import types
 from pygls.lsp.client import LanguageClient
 
-URI = "file:///work/policy.json"
+URI = "file:///checkout/policy.json"
 POLICY = """{
   "Version": "2012-10-18",
   "Statement": { "Effect": "Allow", "Action": "s3:GetObject", "Resource": "" }

@@ -150,7 +150,7 @@ fn documented_settings_make_sense() {
             "capabilities": {}, "rootUri": "file:///work", "initializationOptions": options,
         }));
         let policy = r#"{"Statement": {"Effect": "Deny", "Principal": "*", "Action": "*"}}"#;
-        editor.open_as("file:///work/scps/a/b.json", policy);
+        editor.open_as("file:///checkout/scps/a/b.json", policy);
         assert!(editor.codes().contains(&"SCP_SYNTAX_ERROR_PRINCIPAL".to_owned()));
         assert!(!editor.was_told("window/showMessage"));
         assert!(editor.shut_down().0.success());

@@ -4,12 +4,12 @@
 
 mod parse;
 mod parse_condition;
-mod print;
 mod principal;
+mod print;
 
 pub use parse::{ParsedPolicy, parse_policy, policy_from_json};
-pub use print::to_canonical_json;
 pub use principal::{Principal, PrincipalElement};
+pub use print::to_canonical_json;
 
 use crate::condition_key::ConditionKey;
 use crate::condition_operator::ConditionOperator;

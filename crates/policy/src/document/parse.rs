@@ -110,7 +110,8 @@ impl Reader {
     }
 
     fn unknown_element(&mut self, member: &Member<'_>, known: &str) {
-        let message = format!("`{}` is not an element of the policy language; {known}", member.key.value);
+        let message =
+            format!("`{}` is not an element of the policy language; {known}", member.key.value);
         self.report(DiagnosticKind::UnknownElement, member.key.span, message);
     }
 

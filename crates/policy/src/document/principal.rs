@@ -63,7 +63,9 @@ impl Principal {
                 Self::Service(text.to_owned())
             }
             "Federated" if !text.is_empty() => Self::Federated(text.to_owned()),
-            "CanonicalUser" if !text.is_empty() && !text.contains('*') => Self::CanonicalUser(text.to_owned()),
+            "CanonicalUser" if !text.is_empty() && !text.contains('*') => {
+                Self::CanonicalUser(text.to_owned())
+            }
             _ => Self::Unrecognized { kind: kind.to_owned(), text: text.to_owned() },
         }
     }

@@ -78,7 +78,8 @@ fn conditions(conditions: &[Condition]) -> Value {
         let key = condition.key.value.as_written();
         let name = condition.operator.value.to_string();
         // One operator may be written twice in different case, with the same key in both.
-        let is_free = |name: &String| operators.get(name).is_none_or(|keys: &Value| keys.get(key).is_none());
+        let is_free =
+            |name: &String| operators.get(name).is_none_or(|keys: &Value| keys.get(key).is_none());
         let name = (0..).map(|other| spelling(&name, other)).find(is_free).unwrap_or(name);
         let operator = operators.entry(name).or_insert_with(|| Value::Object(Map::new()));
         if let Value::Object(keys) = operator {
@@ -90,7 +91,9 @@ fn conditions(conditions: &[Condition]) -> Value {
 
 /// The operator's name with other letters in upper and lower case for each number; 0 is AWS's spelling.
 fn spelling(name: &str, number: u32) -> String {
-    let flipped = |(at, letter): (usize, char)| match number.checked_shr(u32::try_from(at).unwrap_or(u32::MAX)) {
+    let flipped = |(at, letter): (usize, char)| match number
+        .checked_shr(u32::try_from(at).unwrap_or(u32::MAX))
+    {
         Some(bits) if bits & 1 == 1 && letter.is_ascii_uppercase() => letter.to_ascii_lowercase(),
         Some(bits) if bits & 1 == 1 => letter.to_ascii_uppercase(),
         Some(_) | None => letter,

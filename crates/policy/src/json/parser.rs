@@ -83,7 +83,8 @@ impl<'t> Parser<'t> {
         let kind = match self.peek() {
             Some(_) if self.values > MAX_VALUES => {
                 self.at = self.text.len();
-                let message = format!("more than {MAX_VALUES} JSON values; nothing from here on is read");
+                let message =
+                    format!("more than {MAX_VALUES} JSON values; nothing from here on is read");
                 self.syntax(ByteSpan::new(start, self.at), message);
                 Kind::Invalid
             }
@@ -285,7 +286,8 @@ impl<'t> Parser<'t> {
 
     fn skip_word(&mut self) {
         let rest = self.text.get(self.at..).unwrap_or("");
-        let stop = |c: char| c.is_whitespace() || matches!(c, ',' | ':' | '[' | ']' | '{' | '}' | '"');
+        let stop =
+            |c: char| c.is_whitespace() || matches!(c, ',' | ':' | '[' | ']' | '{' | '}' | '"');
         let first = rest.chars().next().map_or(0, char::len_utf8);
         let length = rest.find(stop).unwrap_or(rest.len()).max(first);
         self.at += length;

@@ -22,7 +22,8 @@ pub(super) type Above = Vec<Bits>;
 
 /// A component's labels on one value.
 fn labels_of(tests: &[Option<crate::theory::value::Test>], choice: &Choice) -> Bits {
-    let having = tests.iter().enumerate().filter(|(_, test)| super::labels::has(test.as_ref(), choice));
+    let having =
+        tests.iter().enumerate().filter(|(_, test)| super::labels::has(test.as_ref(), choice));
     having.map(|(index, _)| index).collect()
 }
 
@@ -62,8 +63,10 @@ pub(super) fn classes(
 fn containment(component: usize, count: usize, described: &[(Choice, Vec<Bits>)]) -> Above {
     (0..count)
         .map(|label| {
-            let having =
-                described.iter().filter_map(|(_, labels)| labels.get(component)).filter(|l| l.contains(label));
+            let having = described
+                .iter()
+                .filter_map(|(_, labels)| labels.get(component))
+                .filter(|l| l.contains(label));
             let common = having.fold(None, |common: Option<Bits>, labels| match common {
                 Some(common) => Some(common.intersection(labels)),
                 None => Some(labels.clone()),

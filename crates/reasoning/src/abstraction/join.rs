@@ -73,9 +73,9 @@ pub(super) fn join(
 ) -> Result<(), Limit> {
     let (dimensions, order) = dimensions(problem, parts, labels, variables)?;
     let members = members(parts);
-    let start: Bits = (0..members.len()).filter(|m| {
-        members.get(*m).is_some_and(|id| !problem.is_never(*id))
-    }).collect();
+    let start: Bits = (0..members.len())
+        .filter(|m| members.get(*m).is_some_and(|id| !problem.is_never(*id)))
+        .collect();
     let allow = (0..parts.allow.len()).collect();
     let mut walk = Walk { dimensions: &dimensions, known: FxHashMap::default(), allow };
     let below = walk.below(0, &start);
@@ -196,7 +196,9 @@ fn product(smallest: &[Vec<u16>]) -> Vec<Tuple> {
         };
         all = all
             .iter()
-            .flat_map(|tuple| own.iter().map(|label| tuple.iter().copied().chain([*label]).collect()))
+            .flat_map(|tuple| {
+                own.iter().map(|label| tuple.iter().copied().chain([*label]).collect())
+            })
             .collect();
     }
     all

@@ -48,7 +48,8 @@ impl Labels {
             }
             for condition in &statement.conditions {
                 let key = &condition.key.value;
-                let Some(name) = reported.iter().find(|name| name.eq_ignore_ascii_case(key.folded()))
+                let Some(name) =
+                    reported.iter().find(|name| name.eq_ignore_ascii_case(key.folded()))
                 else {
                     continue;
                 };
@@ -72,7 +73,8 @@ impl Component {
         let same = |label: &Label| match (&label.word, &word) {
             (Word::Principal(own), Word::Principal(other)) => own == other,
             (Word::Value(own), Word::Value(other)) => {
-                label.text == text && own.operator.value.comparison == other.operator.value.comparison
+                label.text == text
+                    && own.operator.value.comparison == other.operator.value.comparison
             }
             (Word::Principal(_), Word::Value(_)) | (Word::Value(_), Word::Principal(_)) => false,
         };
@@ -101,7 +103,9 @@ pub(super) fn tests(
     partitions: &BTreeSet<String>,
 ) -> Vec<Option<Test>> {
     let test = |label: &Label| match &label.word {
-        Word::Principal(principal) => Some(Test::Identity(encode::named_test(&[principal], partitions))),
+        Word::Principal(principal) => {
+            Some(Test::Identity(encode::named_test(&[principal], partitions)))
+        }
         Word::Value(condition) => encode::value_test(condition, variables),
     };
     component.labels.iter().map(test).collect()

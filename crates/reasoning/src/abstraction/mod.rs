@@ -133,7 +133,10 @@ fn describe(
     let parts = Parts { allow, layers, deny, given: met, untrusted };
     // Most policies let nobody in, and one search says so.
     problem.seal();
-    let mut goal = Goal { groups: parts.given.iter().map(|id| vec![*id]).collect(), avoid: parts.deny.clone() };
+    let mut goal = Goal {
+        groups: parts.given.iter().map(|id| vec![*id]).collect(),
+        avoid: parts.deny.clone(),
+    };
     for layer in &parts.layers {
         let allowing = layer.iter().filter_map(|member| parts.allow.get(*member));
         goal.groups.push(allowing.map(|(.., id)| *id).collect());
@@ -141,7 +144,9 @@ fn describe(
     match crate::decide::decide(&mut problem, &goal) {
         crate::decide::Outcome::Nothing => Ok(()),
         crate::decide::Outcome::Unknown(limit) => Err(limit),
-        crate::decide::Outcome::Found(..) => join::join(&mut problem, &parts, labels, variables, ways),
+        crate::decide::Outcome::Found(..) => {
+            join::join(&mut problem, &parts, labels, variables, ways)
+        }
     }
 }
 

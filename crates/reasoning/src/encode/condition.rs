@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use ringfence_policy::{Comparison, Condition, ConditionKey, ConditionOperator, IfExists, Pattern, Qualifier};
+use ringfence_policy::{Comparison, Condition, ConditionKey, IfExists, Pattern, Qualifier};
 
 use super::identity_keys::{IdentityKey, identity_key};
 use super::{Part, Resolved, Variables, literal, opaque, resolve};
@@ -51,9 +51,9 @@ pub(super) fn condition(
             return null(problem, &condition.key.value, &[Cow::Owned(Pattern::literal("true"))]);
         }
         Resolved::Never => return Part::Never,
+        // Without a value for the variable neither an operator nor its negation holds: two names.
         Resolved::Opaque(text) => {
-            let positive = positive_name(operator);
-            return opaque(problem, &format!("{positive} {key} {text}"), !negated);
+            return opaque(problem, &format!("{operator} {key} {text}"), true);
         }
     };
     if operator.comparison == Comparison::Null {
@@ -133,14 +133,6 @@ pub(crate) fn key_is(problem: &mut Problem, name: &str, value: Option<&str>) -> 
     literal(problem.literal(attribute, Some(test), Quantifier::Single, false, true))
 }
 
-/// A name that an operator without set operator and its negation share: one is true when the other is
-/// not, also where the key is absent.
-fn positive_name(operator: ConditionOperator) -> String {
-    let name = operator.to_string();
-    let shared = operator.qualifier == Qualifier::None && operator.if_exists == IfExists::No;
-    if shared { name.replacen("Not", "", 1) } else { name }
-}
-
 fn null(problem: &mut Problem, key: &ConditionKey, values: &[Cow<'_, Pattern>]) -> Part {
     let says = |text: &str| values.iter().any(|value| value.text().eq_ignore_ascii_case(text));
     let absent = match (says("true"), says("false")) {
@@ -195,9 +187,8 @@ fn on_identity(
 fn test(comparison: Comparison, values: &[Cow<'_, Pattern>]) -> Test {
     let strings = |case| Test::Text(values.iter().map(|value| Glob::string(value, case)).collect());
     let texts = || values.iter().map(|value| value.text());
-    let numbers = |order| {
-        Test::Number(order, texts().filter_map(parse_number).map(f64::to_bits).collect())
-    };
+    let numbers =
+        |order| Test::Number(order, texts().filter_map(parse_number).map(f64::to_bits).collect());
     let dates = |order| Test::Date(order, texts().filter_map(parse_date).collect());
     match comparison {
         Comparison::StringEquals
@@ -210,11 +201,16 @@ fn test(comparison: Comparison, values: &[Cow<'_, Pattern>]) -> Test {
         Comparison::ArnEquals
         | Comparison::ArnLike
         | Comparison::ArnNotEquals
-        | Comparison::ArnNotLike => Test::Text(values.iter().filter_map(|value| Glob::arn(value)).collect()),
+        | Comparison::ArnNotLike => {
+            Test::Text(values.iter().filter_map(|value| Glob::arn(value)).collect())
+        }
         Comparison::Bool => {
             // What is not a truth value is never met.
-            let is_truth = |text: &&str| ["true", "false"].iter().any(|own| text.eq_ignore_ascii_case(own));
-            Test::Bool(texts().filter(is_truth).map(|text| Glob::literal(text, Case::Folded)).collect())
+            let is_truth =
+                |text: &&str| ["true", "false"].iter().any(|own| text.eq_ignore_ascii_case(own));
+            Test::Bool(
+                texts().filter(is_truth).map(|text| Glob::literal(text, Case::Folded)).collect(),
+            )
         }
         Comparison::IpAddress | Comparison::NotIpAddress => {
             Test::Ip(texts().filter_map(IpRange::parse).collect())

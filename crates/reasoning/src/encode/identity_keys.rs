@@ -18,7 +18,8 @@ pub(crate) struct IdentityKey {
 /// The part of the identity that the key `key` reads; nothing for other keys.
 pub(crate) fn identity_key(problem: &mut Problem, key: &ConditionKey) -> Option<IdentityKey> {
     let always = |reader, kinds| IdentityKey { reader, presence: Presence::Always(kinds) };
-    let optional = |reader, kinds, group| IdentityKey { reader, presence: Presence::Optional(kinds, group) };
+    let optional =
+        |reader, kinds, group| IdentityKey { reader, presence: Presence::Optional(kinds, group) };
     let accounts = Kinds::of_accounts();
     let with_type = accounts.union(Kinds::of(&[Kind::Anonymous]));
     let service = Kinds::of(&[Kind::Service]);
@@ -30,9 +31,10 @@ pub(crate) fn identity_key(problem: &mut Problem, key: &ConditionKey) -> Option<
         "aws:principaltype" => always(reader::TYPE, with_type),
         "aws:username" => always(reader::USERNAME, Kinds::of(&[Kind::User])),
         "aws:userid" => always(reader::USER_ID, with_type),
-        "aws:principalisawsservice" => {
-            always(reader::IS_SERVICE, Kinds::all().without(Kinds::of(&[Kind::Anonymous, Kind::Federated])))
-        }
+        "aws:principalisawsservice" => always(
+            reader::IS_SERVICE,
+            Kinds::all().without(Kinds::of(&[Kind::Anonymous, Kind::Federated])),
+        ),
         "aws:principalservicename" | "aws:principalservicenameslist" => {
             always(reader::SERVICE, service)
         }

@@ -130,7 +130,8 @@ fn resource(problem: &mut Problem, element: &PatternElement, variables: &Variabl
         }
         Resolved::Never => Part::Never,
         Resolved::Opaque(text) => {
-            opaque(problem, &format!("Resource {text}"), element.polarity == Polarity::Plain)
+            let polarity = element.polarity;
+            opaque(problem, &format!("Resource {polarity:?} {text}"), true)
         }
     }
 }

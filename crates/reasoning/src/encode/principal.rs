@@ -15,11 +15,7 @@ use crate::theory::glob::{Case, Glob};
 use crate::theory::identity::{IdentityTest, Kind, Kinds, reader};
 use crate::theory::template::Reader;
 
-pub(super) fn principal(
-    problem: &mut Problem,
-    element: &PrincipalElement,
-    effect: Effect,
-) -> Part {
+pub(super) fn principal(problem: &mut Problem, element: &PrincipalElement, effect: Effect) -> Part {
     let named: Vec<&Principal> = element.principals.iter().map(|p| &p.value).collect();
     let everyone = named.iter().any(|principal| matches!(principal, Principal::Everyone));
     match (element.polarity, effect) {

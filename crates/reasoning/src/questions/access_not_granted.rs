@@ -4,11 +4,12 @@
 
 use ringfence_policy::{Pattern, PolicyDocument, Variables, Wildcards};
 
-use super::{Answer, ask};
+use super::{Answer, ask_beside};
 use crate::decide::Goal;
 use crate::encode::Part;
 use crate::problem::{ACTION, Conjunction, RESOURCE};
 use crate::theory::glob::{Case, Glob};
+use crate::variables::Beside;
 use ringfence_policy::Polarity;
 
 /// Access that must not be granted. An empty list stands for all.
@@ -23,12 +24,15 @@ pub struct Access {
 /// `Holds` when `policy` allows none of the listed actions on any of the listed resources, for each
 /// element of `accesses`. With actions alone, on any resource; with resources alone, any action.
 pub fn check_access_not_granted(policy: &PolicyDocument, accesses: &[Access]) -> Answer {
-    Answer::of_statements(ask(&[policy], &|problem, built, _| {
+    let read = |text: &String| Pattern::new(text, Wildcards::Yes, Variables::No);
+    let resources: Vec<Pattern> =
+        accesses.iter().flat_map(|access| &access.resources).map(read).collect();
+    let beside = Beside { resources: &resources, ..Beside::default() };
+    Answer::of_statements(ask_beside(&[policy], beside, &|problem, built, _| {
         let Some(own) = built.first() else { return Ok(Vec::new()) };
         let mut boxes = Vec::new();
         for access in accesses {
             let mut conjunction = Conjunction::default();
-            let read = |text: &String| Pattern::new(text, Wildcards::Yes, Variables::No);
             let actions: Vec<_> =
                 access.actions.iter().map(|text| Glob::string(&read(text), Case::Folded)).collect();
             let resources: Vec<_> =

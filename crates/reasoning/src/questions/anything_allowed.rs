@@ -2,9 +2,10 @@
 
 use ringfence_policy::{PolicyDocument, Statement};
 
-use super::{Answer, Asked, Refutation, ZoneOfTrust, ask, outside, untrusted};
+use super::{Answer, Asked, Refutation, ZoneOfTrust, ask_beside, outside, untrusted};
 use crate::decide::Goal;
 use crate::encode;
+use crate::variables::Beside;
 
 /// A set of requests.
 #[derive(Clone, Debug, Default)]
@@ -22,7 +23,8 @@ pub struct RequestBox<'b> {
 /// in the first document of the first layer.
 pub fn anything_allowed(layers: &[Vec<&PolicyDocument>], within: &RequestBox<'_>) -> Answer {
     let documents: Vec<&PolicyDocument> = layers.iter().flatten().copied().collect();
-    let asked = ask(&documents, &|problem, built, variables| {
+    let beside = Beside { statements: &within.matching, resources: &[] };
+    let asked = ask_beside(&documents, beside, &|problem, built, variables| {
         let mut goal = Goal::default();
         let mut rest = built;
         for layer in layers {

@@ -6,13 +6,13 @@
 //! values show every way in which the other patterns can look at the variable's place; else it is
 //! unknown.
 
-use ringfence_policy::{PolicyDocument, RequestContext};
+use ringfence_policy::{PolicyDocument, RequestContext, Statement};
 
 use crate::decide::{Goal, Outcome, decide};
 use crate::encode::{self, Variables};
 use crate::limit::Limit;
 use crate::problem::{Conjunction, ConjunctionId, Problem};
-use crate::variables::{Assignments, Values, assignments};
+use crate::variables::{Assignments, Beside, Values, assignments_beside};
 use crate::witness;
 
 /// The conjunctions of one document, by the position of the statement.
@@ -46,7 +46,11 @@ pub(crate) type Goals<'g> =
 
 /// Whether any element of `documents` holds a policy variable.
 pub(crate) fn has_variables(documents: &[&PolicyDocument]) -> bool {
-    documents.iter().flat_map(|document| &document.statements).any(|statement| {
+    hold_variables(documents.iter().flat_map(|document| &document.statements))
+}
+
+fn hold_variables<'s>(mut statements: impl Iterator<Item = &'s Statement>) -> bool {
+    statements.any(|statement| {
         let resources = statement.resource.iter().flat_map(|element| &element.patterns);
         let values = statement.conditions.iter().flat_map(|condition| &condition.values);
         resources.chain(values).any(|pattern| pattern.value.variables().next().is_some())
@@ -56,14 +60,23 @@ pub(crate) fn has_variables(documents: &[&PolicyDocument]) -> bool {
 /// Decides the goals that `goals` makes of `documents`; outcomes carry the goals' labels. A label may
 /// come up more than once.
 pub(crate) fn ask(documents: &[&PolicyDocument], goals: &Goals<'_>) -> Vec<(usize, Asked)> {
-    if !has_variables(documents) {
+    ask_beside(documents, Beside::default(), goals)
+}
+
+/// The same, where the goals compare the documents with what is `beside` them.
+pub(crate) fn ask_beside(
+    documents: &[&PolicyDocument],
+    beside: Beside<'_>,
+    goals: &Goals<'_>,
+) -> Vec<(usize, Asked)> {
+    if !has_variables(documents) && !hold_variables(beside.statements.iter().copied()) {
         return ask_with(documents, &Variables::none(), goals);
     }
     let open = ask_with(documents, &Variables::Opaque, goals);
     if open.iter().all(|(_, outcome)| matches!(outcome, Asked::Impossible)) {
         return open;
     }
-    let Assignments { values, exact } = assignments(documents, &Values::new());
+    let Assignments { values, exact } = assignments_beside(documents, beside, &Values::new());
     let mut best: Vec<(usize, Asked)> = open
         .into_iter()
         .map(|(label, outcome)| match outcome {

@@ -14,7 +14,7 @@ pub use no_new_access::check_no_new_access;
 pub use no_public_access::check_no_public_access;
 pub use zone_of_trust::{ZoneOfTrust, check_no_access_from_outside};
 
-pub(crate) use ask::{Asked, Built, ask, build, given, has_variables};
+pub(crate) use ask::{Asked, Built, ask, ask_beside, build, given, has_variables};
 pub(crate) use fixed_values::{fixed_part, untrusted};
 pub(crate) use zone_of_trust::outside;
 

@@ -10,12 +10,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use ringfence_policy::{Arn, Located, Partition, Principal, Statement};
 
 use super::Unsupported;
+use super::caller_parts::{definition, language, name};
 use super::keys::Value;
 use super::terms::{Term, all_of, any_of, equal, not, string, symbol};
 
 /// The constants and the parts of a caller's texts.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Part {
+pub(super) enum Part {
     Partition,
     Account,
     /// Of a user or role: empty, or with a slash at its end.
@@ -40,10 +41,6 @@ enum Part {
 
 const ACCOUNTS: &[&str] = &["role", "user", "root", "federated-user"];
 const WITH_TAGS: &[&str] = &["role", "user", "federated-user"];
-
-/// One letter, digit or character of `+=,.@_-`: what names are made of.
-const NAME: &str = "(re.union (re.range \"a\" \"z\") (re.range \"@\" \"Z\") (re.range \"0\" \"9\") \
-                    (re.range \"+\" \".\") (str.to_re \"_\") (str.to_re \"=\"))";
 
 /// Whether the key called `name` (in lower case) says something of the caller.
 pub(super) fn is_caller_key(name: &str) -> bool {
@@ -114,8 +111,8 @@ impl Caller {
     }
 
     fn part(&mut self, part: Part) -> Term {
-        use Part::{Account, Name, Path, Session, UniqueId};
         use Part::Partition;
+        use Part::{Account, Name, Path, Session, UniqueId};
         self.used.insert(part);
         match part {
             Part::Arn => self.used.extend([Partition, Account, Path, Name]),
@@ -203,7 +200,10 @@ impl Caller {
     }
 
     /// One of `principals` stands for the caller.
-    pub(super) fn is_named_in(&mut self, principals: &[Located<Principal>]) -> Result<Term, Unsupported> {
+    pub(super) fn is_named_in(
+        &mut self,
+        principals: &[Located<Principal>],
+    ) -> Result<Term, Unsupported> {
         let terms = principals.iter().map(|principal| self.is_named(&principal.value));
         Ok(any_of(terms.collect::<Result<Vec<_>, _>>()?))
     }
@@ -231,7 +231,9 @@ impl Caller {
     fn is_of(&mut self, partition: Option<&str>, account: &str) -> Result<Term, Unsupported> {
         let own = equal(&self.part(Part::Account), &string(account)?);
         Ok(match partition {
-            Some(partition) => all_of([equal(&self.part(Part::Partition), &string(partition)?), own]),
+            Some(partition) => {
+                all_of([equal(&self.part(Part::Partition), &string(partition)?), own])
+            }
             None => own,
         })
     }
@@ -275,7 +277,9 @@ impl Caller {
             match principal {
                 Principal::Account { .. } => accounts.push(term),
                 Principal::Arn(arn) if arn.resource.starts_with("role/") => roles.push(term),
-                Principal::Arn(arn) if arn.resource.starts_with("assumed-role/") => sessions.push(term),
+                Principal::Arn(arn) if arn.resource.starts_with("assumed-role/") => {
+                    sessions.push(term)
+                }
                 Principal::Arn(_) => sessions.push(all_of([not(&is(&["role"])), term])),
                 _ => others.push(term),
             }
@@ -295,7 +299,8 @@ impl Caller {
         canonical_users: impl Iterator<Item = &'z String>,
     ) -> Result<Term, Unsupported> {
         let mut terms = vec![is(&["service"])];
-        let of = accounts.map(|account| self.is_of(None, account)).collect::<Result<Vec<_>, _>>()?;
+        let of =
+            accounts.map(|account| self.is_of(None, account)).collect::<Result<Vec<_>, _>>()?;
         terms.push(all_of([is(ACCOUNTS), any_of(of)]));
         if let Some(organization) = organization {
             let CallerKey { present, text, .. } = self.key("aws:principalorgid");
@@ -321,9 +326,9 @@ impl Caller {
         for part in &self.used {
             let own = name(*part);
             text.push_str(&match language(*part) {
-                Some(language) => format!(
-                    "(declare-const {own} String)\n(assert (str.in_re {own} {language}))\n"
-                ),
+                Some(language) => {
+                    format!("(declare-const {own} String)\n(assert (str.in_re {own} {language}))\n")
+                }
                 None if *part == Part::Partition && self.partitions.len() == 1 => {
                     let only = self.partitions.first().and_then(|partition| string(partition).ok());
                     format!("(define-fun {own} () String {})\n", only.unwrap_or_default())
@@ -345,74 +350,5 @@ impl Caller {
             }
         }
         text
-    }
-}
-
-fn name(part: Part) -> &'static str {
-    match part {
-        Part::Partition => "caller.partition",
-        Part::Account => "caller.account",
-        Part::Path => "caller.path",
-        Part::Name => "caller.name",
-        Part::Session => "caller.session",
-        Part::UniqueId => "caller.unique-id",
-        Part::Service => "caller.service",
-        Part::Provider => "caller.provider",
-        Part::CanonicalUser => "caller.canonical-user",
-        Part::Organization => "caller.organization",
-        Part::UnitPath => "caller.unit-path",
-        Part::Arn => "caller.arn",
-        Part::UserId => "caller.user-id",
-        Part::Type => "caller.type",
-        Part::AccountText => "caller.account-text",
-    }
-}
-
-/// The texts that a part that stands for itself can be.
-fn language(part: Part) -> Option<Term> {
-    // Names, each closed by a slash.
-    let path = format!("(re.* (re.++ (re.+ {NAME}) (str.to_re \"/\")))");
-    Some(match part {
-        Part::Account => "((_ re.^ 12) (re.range \"0\" \"9\"))".to_owned(),
-        Part::Name | Part::Session | Part::CanonicalUser | Part::Organization => format!("(re.+ {NAME})"),
-        Part::UniqueId => format!("(re.* {NAME})"),
-        Part::Service => format!(
-            "(re.++ (re.+ {NAME}) (re.union (str.to_re \".amazonaws.com\") (str.to_re \".amazonaws.com.cn\")))"
-        ),
-        // A host's name for the built-in providers, an ARN for the others.
-        Part::Provider => format!(
-            "(re.union (re.++ (re.+ {NAME}) (str.to_re \".\") (re.+ {NAME})) \
-             (re.++ (str.to_re (str.++ \"arn:\" caller.partition \":iam::\")) ((_ re.^ 12) (re.range \"0\" \"9\")) \
-             (re.union (re.++ (str.to_re \":oidc-provider/\") {path} (re.+ {NAME})) \
-             (re.++ (str.to_re \":saml-provider/\") (re.+ {NAME})))))"
-        ),
-        Part::Path | Part::UnitPath => path,
-        Part::Partition | Part::Arn | Part::UserId | Part::Type | Part::AccountText => return None,
-    })
-}
-
-/// The text of a part that is put together from others.
-fn definition(part: Part) -> &'static str {
-    match part {
-        Part::Arn => {
-            "(str.++ \"arn:\" caller.partition \
-             (ite (= caller.kind federated-user) \":sts::\" \":iam::\") caller.account \
-             (ite (= caller.kind role) (str.++ \":role/\" caller.path caller.name) \
-             (ite (= caller.kind user) (str.++ \":user/\" caller.path caller.name) \
-             (ite (= caller.kind root) \":root\" (str.++ \":federated-user/\" caller.name)))))"
-        }
-        Part::UserId => {
-            "(ite (= caller.kind role) (str.++ \"AROA\" caller.unique-id \":\" caller.session) \
-             (ite (= caller.kind user) (str.++ \"AIDA\" caller.unique-id) \
-             (ite (= caller.kind root) caller.account \
-             (ite (= caller.kind federated-user) (str.++ caller.account \":\" caller.name) \
-             \"anonymous\"))))"
-        }
-        Part::Type => {
-            "(ite (= caller.kind role) \"AssumedRole\" (ite (= caller.kind user) \"User\" \
-             (ite (= caller.kind root) \"Account\" \
-             (ite (= caller.kind federated-user) \"FederatedUser\" \"Anonymous\"))))"
-        }
-        _ => "(ite (= caller.kind anonymous) \"anonymous\" caller.account)",
     }
 }

@@ -43,15 +43,18 @@ impl Writer {
             (self.keys.present(name), self.keys.values(name))
         };
         if operator.comparison == Comparison::Null {
-            let asks = |wanted| condition.values.iter().any(|v| values::truth(v.value.text()) == Some(wanted));
+            let asks = |wanted| {
+                condition.values.iter().any(|v| values::truth(v.value.text()) == Some(wanted))
+            };
             let absent = asks(true).then(|| not(&present));
             let there = asks(false).then(|| present.clone());
             return Ok(any_of(absent.into_iter().chain(there)));
         }
         let place = match operator.comparison {
-            Comparison::ArnEquals | Comparison::ArnLike | Comparison::ArnNotEquals | Comparison::ArnNotLike => {
-                Place::Arn
-            }
+            Comparison::ArnEquals
+            | Comparison::ArnLike
+            | Comparison::ArnNotEquals
+            | Comparison::ArnNotLike => Place::Arn,
             _ => Place::Text,
         };
         let mut have_values = Vec::new();
@@ -81,7 +84,9 @@ impl Writer {
         };
         let holds = match (operator.qualifier, operator.comparison.is_negated()) {
             (Qualifier::ForAllValues, _) => any_of([absent.clone(), all_of(accepts)]),
-            (Qualifier::ForAnyValue, _) | (Qualifier::None, false) => all_of([present, any_of(accepts)]),
+            (Qualifier::ForAnyValue, _) | (Qualifier::None, false) => {
+                all_of([present, any_of(accepts)])
+            }
             (Qualifier::None, true) => any_of([absent.clone(), all_of(accepts)]),
         };
         // A variable without a value makes the statement not match, under negated operators too.
@@ -166,9 +171,10 @@ fn integer(number: i128) -> String {
 
 fn like(own: &str, comparison: Comparison, resolved: &Resolved<'_>) -> Result<Term, Unsupported> {
     match comparison {
-        Comparison::ArnEquals | Comparison::ArnLike | Comparison::ArnNotEquals | Comparison::ArnNotLike => {
-            matches_arn(own, resolved.pattern, &resolved.pieces)
-        }
+        Comparison::ArnEquals
+        | Comparison::ArnLike
+        | Comparison::ArnNotEquals
+        | Comparison::ArnNotLike => matches_arn(own, resolved.pattern, &resolved.pieces),
         _ => matches(own, &resolved.pieces, Case::Sensitive),
     }
 }

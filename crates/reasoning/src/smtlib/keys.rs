@@ -29,7 +29,10 @@ pub(super) enum Value {
     /// Text whose case no policy looks at, in lower case.
     LowerText(Term),
     Truth(Term),
-    Address { is_v4: Term, number: Term },
+    Address {
+        is_v4: Term,
+        number: Term,
+    },
     Number(Term),
     Instant(Term),
     Bytes(Term),
@@ -48,7 +51,9 @@ struct Key {
 pub(super) struct Keys(BTreeMap<String, Key>);
 
 impl Keys {
-    pub(super) fn new<'s>(statements: impl Iterator<Item = &'s Statement>) -> Result<Self, Unsupported> {
+    pub(super) fn new<'s>(
+        statements: impl Iterator<Item = &'s Statement>,
+    ) -> Result<Self, Unsupported> {
         let mut keys = Self::default();
         for statement in statements {
             for pattern in statement.resource.iter().flat_map(|element| &element.patterns) {

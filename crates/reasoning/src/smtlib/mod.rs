@@ -11,6 +11,7 @@
 //! standard.
 
 mod caller;
+mod caller_parts;
 mod condition;
 mod keys;
 mod patterns;
@@ -66,10 +67,14 @@ pub fn export(question: &Question<'_>) -> Result<String, Unsupported> {
 
 fn header(question: &Question<'_>) -> String {
     let text = match question {
-        Question::NoNewAccess { .. } => "Does the new policy allow a request that the existing one does not?",
+        Question::NoNewAccess { .. } => {
+            "Does the new policy allow a request that the existing one does not?"
+        }
         Question::AccessNotGranted { .. } => "Does the policy allow any of the listed access?",
         Question::NoPublicAccess { .. } => "Does the policy let in somebody whom it does not fix?",
-        Question::NoAccessFromOutside { .. } => "Does the policy let in somebody outside the zone of trust?",
+        Question::NoAccessFromOutside { .. } => {
+            "Does the policy let in somebody outside the zone of trust?"
+        }
         Question::AnythingAllowed { .. } => "Do all layers allow some request of the box?",
     };
     format!("; {text}\n; sat: yes, by the request of the model. unsat: no.\n")
@@ -118,7 +123,11 @@ impl Document {
     }
 }
 
-fn document(writer: &mut Writer, name: &str, policy: &PolicyDocument) -> Result<Document, Unsupported> {
+fn document(
+    writer: &mut Writer,
+    name: &str,
+    policy: &PolicyDocument,
+) -> Result<Document, Unsupported> {
     let (mut allows, mut denies) = (Vec::new(), Vec::new());
     for own in &policy.statements {
         let (list, effect) = match own.effect.value {
@@ -148,7 +157,9 @@ fn ask(
             [existing, new] => all_of([new.clone(), not(existing)]),
             _ => any_of([]),
         },
-        Question::AccessNotGranted { accesses, .. } => all_of([own(), any_access(writer, accesses)?]),
+        Question::AccessNotGranted { accesses, .. } => {
+            all_of([own(), any_access(writer, accesses)?])
+        }
         Question::NoPublicAccess { .. } => all_of([own(), untrusted(writer, policies)?]),
         Question::NoAccessFromOutside { zone, .. } => all_of([own(), outside(writer, zone)?]),
         Question::AnythingAllowed { layers, within } => {

@@ -34,7 +34,10 @@ pub(super) enum Case {
 pub(super) enum Piece {
     Constant(String),
     /// The value of a policy variable.
-    Value { term: Term, may_hold_colon: bool },
+    Value {
+        term: Term,
+        may_hold_colon: bool,
+    },
     One(Reach),
     Many(Reach),
 }
@@ -112,7 +115,9 @@ pub(super) fn expression(pieces: &[Piece], case: Case) -> Result<Term, Unsupport
                     parts.push(either_case(character)?);
                 }
             }
-            Piece::Constant(text) => parts.push(format!("(str.to_re {})", string(&folded(text, case))?)),
+            Piece::Constant(text) => {
+                parts.push(format!("(str.to_re {})", string(&folded(text, case))?))
+            }
             Piece::Value { term, .. } => parts.push(format!("(str.to_re {term})")),
             Piece::One(Reach::Everything) => parts.push("re.allchar".to_owned()),
             Piece::One(Reach::Field) => parts.push(NO_COLON.to_owned()),
@@ -131,7 +136,11 @@ pub(super) fn expression(pieces: &[Piece], case: Case) -> Result<Term, Unsupport
 const NO_COLON: &str = "(re.union (re.range \"\\u{0}\" \"9\") (re.range \";\" \"\\u{2ffff}\"))";
 
 /// `text` matches the pieces of an ARN operator's pattern.
-pub(super) fn matches_arn(text: &str, pattern: &Pattern, pieces: &[Piece]) -> Result<Term, Unsupported> {
+pub(super) fn matches_arn(
+    text: &str,
+    pattern: &Pattern,
+    pieces: &[Piece],
+) -> Result<Term, Unsupported> {
     let colons = |pieces: &[Piece]| -> usize {
         let constants = pieces.iter().filter_map(|piece| match piece {
             Piece::Constant(text) => Some(text.matches(':').count()),
@@ -205,10 +214,13 @@ fn first_field(pieces: &[Piece]) -> Option<(Vec<Token>, Vec<Piece>)> {
 fn admits(tokens: &[Token], text: &str) -> bool {
     let Some((first, others)) = tokens.split_first() else { return text.is_empty() };
     match first {
-        Token::Literal(own) => text.strip_prefix(own.as_str()).is_some_and(|rest| admits(others, rest)),
-        Token::AnyOne => text.chars().next().is_some_and(|c| {
-            text.get(c.len_utf8()..).is_some_and(|rest| admits(others, rest))
-        }),
+        Token::Literal(own) => {
+            text.strip_prefix(own.as_str()).is_some_and(|rest| admits(others, rest))
+        }
+        Token::AnyOne => text
+            .chars()
+            .next()
+            .is_some_and(|c| text.get(c.len_utf8()..).is_some_and(|rest| admits(others, rest))),
         Token::AnyMany => text
             .char_indices()
             .map(|(at, _)| at)
@@ -235,8 +247,10 @@ fn either_case(character: char) -> Result<Term, Unsupported> {
             all.push(form);
         }
     }
-    let expressions =
-        all.iter().map(|form| Ok(format!("(str.to_re {})", string(form)?))).collect::<Result<Vec<_>, _>>()?;
+    let expressions = all
+        .iter()
+        .map(|form| Ok(format!("(str.to_re {})", string(form)?)))
+        .collect::<Result<Vec<_>, _>>()?;
     Ok(match expressions.as_slice() {
         [only] => only.clone(),
         _ => format!("(re.union {})", expressions.join(" ")),

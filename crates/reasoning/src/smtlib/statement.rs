@@ -53,7 +53,11 @@ impl Writer {
     }
 
     /// Defines the requests that `statement` matches as `name`.
-    pub(super) fn statement(&mut self, name: &str, statement: &Statement) -> Result<Term, Unsupported> {
+    pub(super) fn statement(
+        &mut self,
+        name: &str,
+        statement: &Statement,
+    ) -> Result<Term, Unsupported> {
         let mut terms = Vec::new();
         let actions: Vec<&Pattern> = statement.action.patterns.iter().map(|p| &p.value).collect();
         terms.push(signed(statement.action.polarity, self.any_action(&actions)?));
@@ -74,7 +78,11 @@ impl Writer {
         Ok(self.define(name, &all_of(terms)))
     }
 
-    fn principal(&mut self, element: &PrincipalElement, effect: Effect) -> Result<Term, Unsupported> {
+    fn principal(
+        &mut self,
+        element: &PrincipalElement,
+        effect: Effect,
+    ) -> Result<Term, Unsupported> {
         Ok(match (element.polarity, effect) {
             (Polarity::Plain, _) => self.caller.is_named_in(&element.principals)?,
             (Polarity::Not, Effect::Allow) => not(&self.caller.is_named_in(&element.principals)?),
@@ -116,15 +124,24 @@ impl Writer {
 
     /// The value of a policy variable: that of its key when it has exactly one, else the default.
     /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html>
-    pub(super) fn variable(&mut self, key: &str, default: Option<&str>) -> Result<Variable, Unsupported> {
+    pub(super) fn variable(
+        &mut self,
+        key: &str,
+        default: Option<&str>,
+    ) -> Result<Variable, Unsupported> {
         let (present, text, may_hold_colon) = if super::caller::is_caller_key(key) {
             let own = self.caller.key(key);
             (own.present, own.text, own.may_hold_colon)
         } else {
-            let texts: Vec<Term> = self.keys.values(key).into_iter().filter_map(|value| match value {
-                Value::Text(term) => Some(term),
-                _ => None,
-            }).collect();
+            let texts: Vec<Term> = self
+                .keys
+                .values(key)
+                .into_iter()
+                .filter_map(|value| match value {
+                    Value::Text(term) => Some(term),
+                    _ => None,
+                })
+                .collect();
             let same = texts.windows(2).map(|pair| format!("(= {})", pair.join(" ")));
             let present = all_of([self.keys.present(key)].into_iter().chain(same));
             (present, texts.first().cloned().unwrap_or_default(), true)

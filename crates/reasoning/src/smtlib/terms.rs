@@ -18,7 +18,12 @@ pub(super) fn any_of(terms: impl IntoIterator<Item = Term>) -> Term {
     combine("or", FALSE, TRUE, terms)
 }
 
-fn combine(name: &str, neutral: &str, deciding: &str, terms: impl IntoIterator<Item = Term>) -> Term {
+fn combine(
+    name: &str,
+    neutral: &str,
+    deciding: &str,
+    terms: impl IntoIterator<Item = Term>,
+) -> Term {
     let mut kept: Vec<Term> = Vec::new();
     for term in terms {
         if term == deciding {

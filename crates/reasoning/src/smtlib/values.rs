@@ -66,7 +66,8 @@ pub(super) fn bytes(text: &str) -> Option<String> {
 pub(super) fn instant(text: &str) -> Option<i128> {
     iso_instant(text).or_else(|| {
         let digits = text.strip_prefix('-').unwrap_or(text);
-        let seconds = text.parse::<i64>().ok().filter(|_| digits.bytes().all(|b| b.is_ascii_digit()))?;
+        let seconds =
+            text.parse::<i64>().ok().filter(|_| digits.bytes().all(|b| b.is_ascii_digit()))?;
         Some(i128::from(seconds) * NANOSECONDS)
     })
 }
@@ -132,7 +133,8 @@ fn time_of_day(text: &str) -> Option<i128> {
     let (seconds, fraction) = match parts.next() {
         None => (0, 0),
         Some(part) => {
-            let (whole, fraction) = part.split_once('.').map_or((part, None), |(w, f)| (w, Some(f)));
+            let (whole, fraction) =
+                part.split_once('.').map_or((part, None), |(w, f)| (w, Some(f)));
             let fraction = match fraction {
                 None => 0,
                 Some("") => return None,
@@ -173,7 +175,9 @@ pub(super) fn family(comparison: Comparison) -> Option<Family> {
         | Comparison::ArnLike
         | Comparison::ArnNotEquals
         | Comparison::ArnNotLike => Family::Text,
-        Comparison::StringEqualsIgnoreCase | Comparison::StringNotEqualsIgnoreCase => Family::FoldedText,
+        Comparison::StringEqualsIgnoreCase | Comparison::StringNotEqualsIgnoreCase => {
+            Family::FoldedText
+        }
         Comparison::NumericEquals
         | Comparison::NumericNotEquals
         | Comparison::NumericLessThan

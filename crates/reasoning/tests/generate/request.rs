@@ -28,19 +28,39 @@ const CALLERS: &[&str] = &[
 ];
 
 const RESOURCES: &[&str] = &[
-    "arn:aws:s3:::b", "arn:aws:s3:::b/a", "arn:aws:s3:::b/u", "arn:aws:s3:::b/a/a", "arn:aws:s3:::b/ab/x",
-    "arn:aws:sqs:us-east-1:111122223333:q", "arn:aws:sqs:us-east-1:444455556666:q", "arn:aws:sqs:q", "a:b",
-    "arn:aws:s3:::111122223333-b/x", "arn:aws:s3:::b/u/x", "arn:aws:s3:::b/a/u/x", "arn:aws:s3:::b/*", "axb",
+    "arn:aws:s3:::b",
+    "arn:aws:s3:::b/a",
+    "arn:aws:s3:::b/u",
+    "arn:aws:s3:::b/a/a",
+    "arn:aws:s3:::b/ab/x",
+    "arn:aws:sqs:us-east-1:111122223333:q",
+    "arn:aws:sqs:us-east-1:444455556666:q",
+    "arn:aws:sqs:q",
+    "a:b",
+    "arn:aws:s3:::111122223333-b/x",
+    "arn:aws:s3:::b/u/x",
+    "arn:aws:s3:::b/a/u/x",
+    "arn:aws:s3:::b/*",
+    "axb",
 ];
 
-const ACTIONS: &[&str] =
-    &["s3:GetObject", "s3:PutObject", "s3:GetBucketPolicy", "sqs:SendMessage", "kms:Decrypt", "ec2:RunInstances"];
+const ACTIONS: &[&str] = &[
+    "s3:GetObject",
+    "s3:PutObject",
+    "s3:GetBucketPolicy",
+    "sqs:SendMessage",
+    "kms:Decrypt",
+    "ec2:RunInstances",
+];
 
 /// A request about the keys that `policies` speak of. Values have the type of their key, and only keys
 /// that may have several values have several.
 pub(crate) fn request(random: &mut Random, policies: &[&PolicyDocument]) -> RequestContext {
-    let caller = random.of(CALLERS).and_then(|text| Caller::parse(text)).unwrap_or(Caller::Anonymous);
-    let text = |random: &mut Random, all: &[&str]| random.of(all).map_or(String::new(), |t| (*t).to_owned());
+    let caller =
+        random.of(CALLERS).and_then(|text| Caller::parse(text)).unwrap_or(Caller::Anonymous);
+    let text = |random: &mut Random, all: &[&str]| {
+        random.of(all).map_or(String::new(), |t| (*t).to_owned())
+    };
     let mut context = BTreeMap::new();
     let mut names = names(policies);
     if names.contains("aws:principalorgpaths") {
@@ -130,7 +150,8 @@ fn value(
         };
         return Some(ContextValue::Single(text));
     }
-    let kind = KEYS.iter().find(|own| own.name.eq_ignore_ascii_case(key.folded())).map(|own| own.kind);
+    let kind =
+        KEYS.iter().find(|own| own.name.eq_ignore_ascii_case(key.folded())).map(|own| own.kind);
     let one = |random: &mut Random| text(random, key, kind.unwrap_or(Kind::Text), policies);
     let conditions = || policies.iter().flat_map(|p| &p.statements).flat_map(|s| &s.conditions);
     let own = || conditions().filter(|condition| condition.key.value == *key);
@@ -144,13 +165,25 @@ fn value(
 }
 
 /// A value that one of the policies' patterns for the key may match.
-fn text(random: &mut Random, key: &ConditionKey, kind: Kind, policies: &[&PolicyDocument]) -> String {
+fn text(
+    random: &mut Random,
+    key: &ConditionKey,
+    kind: Kind,
+    policies: &[&PolicyDocument],
+) -> String {
     let fixed: &[&str] = match kind {
         Kind::Text | Kind::Arn => &[],
         Kind::Truth => &["true", "false"],
-        Kind::Address => &["10.1.2.3", "10.1.2.4", "10.2.0.0", "203.0.113.9", "2001:db8::1", "2001:db9::"],
+        Kind::Address => {
+            &["10.1.2.3", "10.1.2.4", "10.2.0.0", "203.0.113.9", "2001:db8::1", "2001:db9::"]
+        }
         Kind::Number => &["1", "2", "2.5", "3", "10", "-1", "100"],
-        Kind::Instant => &["2024-01-01T00:00:00Z", "2024-06-01T12:00:00Z", "1704067201", "2025-01-01T00:00:00.5Z"],
+        Kind::Instant => &[
+            "2024-01-01T00:00:00Z",
+            "2024-06-01T12:00:00Z",
+            "1704067201",
+            "2025-01-01T00:00:00.5Z",
+        ],
         Kind::Bytes => &["QQ==", "QUI=", "", "/w=="],
     };
     if !fixed.is_empty() {
@@ -162,12 +195,16 @@ fn text(random: &mut Random, key: &ConditionKey, kind: Kind, policies: &[&Policy
         .flat_map(|condition| &condition.values)
         .collect();
     let Some(pattern) = random.of(&values).filter(|_| random.chance(5, 6)) else {
-        return random.of(&["a", "u", "ab", "A", "zz", "111122223333"]).map_or(String::new(), |t| (*t).to_owned());
+        return random
+            .of(&["a", "u", "ab", "A", "zz", "111122223333"])
+            .map_or(String::new(), |t| (*t).to_owned());
     };
     let parts = pattern.value.tokens().iter().map(|token| match token {
         Token::Literal(text) => text.clone(),
         Token::AnyOne => "b".to_owned(),
-        Token::AnyMany => random.of(&["", "a", "b/c", "x:y"]).map_or(String::new(), |t| (*t).to_owned()),
+        Token::AnyMany => {
+            random.of(&["", "a", "b/c", "x:y"]).map_or(String::new(), |t| (*t).to_owned())
+        }
         Token::Variable { .. } => random.of(&["u", "a"]).map_or(String::new(), |t| (*t).to_owned()),
     });
     parts.collect()

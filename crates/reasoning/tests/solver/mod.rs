@@ -36,7 +36,12 @@ pub(crate) struct Solver {
 
 impl Solver {
     /// Starts `cvc5` or `z3` with the script that lies at `script`; a question may take that long.
-    pub(crate) fn start(python: &Path, script: &Path, name: &str, limit: Duration) -> io::Result<Self> {
+    pub(crate) fn start(
+        python: &Path,
+        script: &Path,
+        name: &str,
+        limit: Duration,
+    ) -> io::Result<Self> {
         let mut process = Command::new(python)
             .arg(script)
             .arg(name)

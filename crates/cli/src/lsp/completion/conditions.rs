@@ -46,7 +46,7 @@ pub(super) fn keys(actions: &StatementActions<'_>, operator: &str, typed: &str) 
         pattern.split_once(':').is_none_or(|(prefix, _)| prefix.contains(['*', '?']))
     };
     match actions {
-        StatementActions::Patterns(patterns) if !patterns.iter().any(|p| is_open(&p)) => patterns
+        StatementActions::Patterns(patterns) if !patterns.iter().any(is_open) => patterns
             .iter()
             .flat_map(|pattern| catalogue.match_actions(pattern))
             .for_each(|action| keys_of_action(action).into_iter().for_each(&mut add)),

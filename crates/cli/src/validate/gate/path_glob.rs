@@ -33,7 +33,7 @@ impl TextGlob {
 
     /// Whether the whole text matches.
     pub(super) fn matches(&self, text: &str) -> bool {
-        glob_match(&self.0, &without_folders(text))
+        glob_match(&self.0, without_folders(text))
     }
 }
 
