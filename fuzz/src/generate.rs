@@ -323,11 +323,11 @@ fn instance(u: &mut Unstructured<'_>, pattern: &str) -> Result<String> {
     while let Some(character) = rest.chars().next() {
         rest = rest.get(character.len_utf8()..).unwrap_or("");
         match character {
-            '*' => text.push_str(*u.choose(&["", "a", "b", "alice", "x/a", "a:b"])?),
+            '*' => text.push_str(u.choose(&["", "a", "b", "alice", "x/a", "a:b"])?),
             '?' => text.push(*u.choose(&['a', 'G', 'é'])?),
             '$' if rest.starts_with('{') => {
                 rest = rest.split_once('}').map_or("", |(_, behind)| behind);
-                text.push_str(*u.choose(&["alice", "eng", "111122223333", "*"])?);
+                text.push_str(u.choose(&["alice", "eng", "111122223333", "*"])?);
             }
             _ => text.push(character),
         }
