@@ -11,6 +11,9 @@ use crate::workspace;
 const OPERATORS: &str = "crates/policy/src/evaluate/condition_operators";
 const RESOURCE_TYPES: &str = "crates/access/src/resource_types";
 
+/// A page about a folder, not about a unit.
+const FOLDER_PAGE: &str = "README";
+
 /// A page of the reference.
 pub(super) struct Page {
     /// Where it is in the site; the file's name is that of the Markdown page.
@@ -85,7 +88,8 @@ fn folder(path: &str) -> Result<Vec<(String, String)>> {
     let mut pages = Vec::new();
     for file in workspace::files(&workspace::root().join(path))? {
         let is_page = file.extension().is_some_and(|extension| extension == "md");
-        let Some(name) = file.file_stem().and_then(|stem| stem.to_str()).filter(|_| is_page) else {
+        let stem = file.file_stem().and_then(|stem| stem.to_str());
+        let Some(name) = stem.filter(|name| is_page && *name != FOLDER_PAGE) else {
             continue;
         };
         let text = fs::read_to_string(&file)

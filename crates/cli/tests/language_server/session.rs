@@ -103,7 +103,7 @@ fn every_request_is_answered() {
 #[test]
 fn settings_say_what_a_document_is() {
     let (mut editor, _) = Editor::connect(&json!({
-        "capabilities": {}, "workspaceFolders": [{"uri": "file:///work", "name": "work"}],
+        "capabilities": {}, "workspaceFolders": [{"uri": "file:///checkout", "name": "checkout"}],
         "initializationOptions": {"policyTypes": [
             {"files": "*.json", "policyType": "none"}, {"files": "*.json"},
         ]},
@@ -147,7 +147,7 @@ fn documented_settings_make_sense() {
         let block: Value = serde_json::from_str(block).unwrap();
         let options = settings(&block).unwrap();
         let (mut editor, _) = Editor::connect(&json!({
-            "capabilities": {}, "rootUri": "file:///work", "initializationOptions": options,
+            "capabilities": {}, "rootUri": "file:///checkout", "initializationOptions": options,
         }));
         let policy = r#"{"Statement": {"Effect": "Deny", "Principal": "*", "Action": "*"}}"#;
         editor.open_as("file:///checkout/scps/a/b.json", policy);

@@ -34,7 +34,7 @@ impl Decision {
 /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_AccessPolicyLanguage_Interplay.html>
 ///
 /// Principal elements are read as [`super::statement_matches`] reads them, so this works for policies of
-/// every type. Accounts and other policies play no part: see [`super::decide`].
+/// every type. Accounts and other policies play no part: see [`super::decide()`].
 pub fn document_decision(document: &PolicyDocument, request: &RequestContext) -> Decision {
     let facts = Facts::new(request, Boundary::None);
     let matching = || matching(document, &facts);

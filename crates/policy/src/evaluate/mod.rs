@@ -8,7 +8,7 @@
 //! element (`elements`) of a statement matches a request or not; a [statement](statement_matches) matches
 //! when all its elements do; a [document](document_decision) allows when an Allow statement matches and no
 //! Deny statement does; a layer (`layers`) of the stack binds a request or not and allows what its documents
-//! allow together; and [`decide`] combines the layers.
+//! allow together; and [`decide()`] combines the layers.
 //!
 //! Unknown operators, broken patterns and the like never reach this module: a document with a problem is
 //! not evaluated at all (see [`crate::ParsedPolicy::sound`]).
