@@ -5,6 +5,8 @@
 //! one at a time, each because the last word broke it, so most of them never enter the product and the
 //! ones that did are the reason when there is no word.
 
+mod alternatives;
+
 use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -12,6 +14,8 @@ use std::rc::Rc;
 
 use rustc_hash::FxHashSet;
 use smallvec::SmallVec;
+
+use alternatives::{find_one_by_one, many_alternatives};
 
 use super::glob::Glob;
 use super::template::{Characters, Reader, Segment, Template, Word};
@@ -42,6 +46,9 @@ pub(crate) enum Found {
 pub(crate) fn find(template: &Template, constraints: &[Constraint<'_>], budget: usize) -> Found {
     if let Some(core) = covered(constraints) {
         return Found::Nothing(core);
+    }
+    if let Some(at) = many_alternatives(constraints) {
+        return find_one_by_one(template, constraints, at, budget);
     }
     let mut active: Vec<usize> = Vec::new();
     loop {
