@@ -6,7 +6,7 @@ use ringfence_policy::ConditionKey;
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
-use crate::encode::IdentityKey;
+use crate::encode::{IdentityKey, identity_key};
 use crate::theory::attribute::{Attribute, Choice, Name, Quantifier, optional_groups};
 use crate::theory::identity::{IdentityTest, Kinds};
 use crate::theory::template::Reader;
@@ -95,6 +95,17 @@ impl Problem {
         attribute
     }
 
+    /// Notes that requests may show several values for `key`, however its conditions are read.
+    pub(crate) fn expect_many(&mut self, key: &ConditionKey) {
+        if identity_key(self, key).is_some() {
+            return;
+        }
+        let attribute = self.key(key);
+        if let Some(own) = self.attributes.get_mut(attribute) {
+            own.many = true;
+        }
+    }
+
     /// Whether there is an attribute for the key called `name` (in lower case).
     pub(crate) fn mentions(&self, name: &str) -> bool {
         self.by_name.contains_key(&Name::Key(name.to_owned()))
@@ -118,6 +129,11 @@ impl Problem {
     /// The keys of the caller that the question mentions.
     pub(crate) fn identity_keys(&self) -> impl Iterator<Item = (&ConditionKey, IdentityKey)> {
         self.identity_keys.iter().map(|(key, own)| (key, *own))
+    }
+
+    /// Whether the question mentions the key of the caller called `name`.
+    pub(crate) fn mentions_identity_key(&self, name: &str) -> bool {
+        self.identity_keys.contains_key(&ConditionKey::new(name))
     }
 
     pub(crate) fn literal(

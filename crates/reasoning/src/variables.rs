@@ -32,12 +32,8 @@ pub(crate) struct Beside<'p> {
     pub(crate) resources: &'p [Pattern],
 }
 
-/// The choices for `documents`; keys with a known value have that one.
-pub(crate) fn assignments(documents: &[&PolicyDocument], known: &Values) -> Assignments {
-    assignments_beside(documents, Beside::default(), known)
-}
-
-/// The choices for `documents` where they are compared with something else.
+/// The choices for `documents` where they are compared with what is `beside` them; keys with a known
+/// value have that one.
 pub(crate) fn assignments_beside(
     documents: &[&PolicyDocument],
     beside: Beside<'_>,

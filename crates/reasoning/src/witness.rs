@@ -6,7 +6,7 @@ use ringfence_policy::{Caller, ConditionKey, ContextValue, RequestContext};
 
 use crate::problem::{ACTION, Assignment, IDENTITY, Problem, RESOURCE};
 use crate::theory::attribute::{Choice, Name};
-use crate::theory::identity::{Identity, Kind, Presence, reader};
+use crate::theory::identity::{Identity, Kind, Presence, reader, shown};
 
 /// The request that `assignment` describes. Keys that follow from the caller are given only where the
 /// caller's name does not say them.
@@ -76,7 +76,7 @@ fn identity_context(
             }
         };
         if has {
-            put(key.clone(), word.text(own.reader));
+            put(key.clone(), word.text(shown(own.reader)));
         }
     }
 }

@@ -21,7 +21,7 @@ use crate::encode::{self, Variables};
 use crate::limit::Limit;
 use crate::problem::{Conjunction, ConjunctionId, Problem};
 use crate::questions::{ZoneOfTrust, build, given, has_variables, outside, untrusted};
-use crate::variables::assignments;
+use crate::variables::{Beside, assignments_beside};
 use labels::Labels;
 
 pub use action_matcher::ActionMatcher;
@@ -75,7 +75,8 @@ pub fn external_access(question: &ExternalAccess<'_>) -> Result<Vec<Description>
     let documents = question.documents();
     let labels = Labels::collect(&documents, question.reported_keys);
     if has_variables(&documents) {
-        let choices = assignments(&documents, question.known);
+        let beside = Beside { statements: question.within, resources: &[] };
+        let choices = assignments_beside(&documents, beside, question.known);
         if !choices.exact {
             return Err(Limit::Variables);
         }
@@ -129,7 +130,8 @@ fn describe(
         }
         layers.push((first..allow.len()).collect());
     }
-    let deny = built.iter().flat_map(|own| own.deny.clone()).collect();
+    let mut deny: Vec<_> = built.iter().flat_map(|own| own.deny.clone()).collect();
+    deny.extend(encode::impossible(&mut problem));
     let parts = Parts { allow, layers, deny, given: met, untrusted };
     // Most policies let nobody in, and one search says so.
     problem.seal();

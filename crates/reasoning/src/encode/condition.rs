@@ -44,6 +44,9 @@ pub(super) fn condition(
     let key = condition.key.value.folded();
     let operator = condition.operator.value;
     let negated = operator.comparison.is_negated();
+    if operator.qualifier != Qualifier::None && !has_one_value(key) {
+        problem.expect_many(&condition.key.value);
+    }
     let values = match resolve(&condition.values, variables) {
         Resolved::Patterns(values) => values,
         // A missing key satisfies IfExists before its values are looked at.
@@ -129,8 +132,12 @@ pub(crate) fn key_is(problem: &mut Problem, name: &str, value: Option<&str>) -> 
     if let Some(identity) = identity_key(problem, &key) {
         return on_identity(problem, identity, &test, false, false);
     }
+    let quantifier = match has_one_value(key.folded()) {
+        true => Quantifier::Single,
+        false => Quantifier::All,
+    };
     let attribute = problem.key(&key);
-    literal(problem.literal(attribute, Some(test), Quantifier::Single, false, true))
+    literal(problem.literal(attribute, Some(test), quantifier, false, true))
 }
 
 fn null(problem: &mut Problem, key: &ConditionKey, values: &[Cow<'_, Pattern>]) -> Part {

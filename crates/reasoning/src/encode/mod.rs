@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 use ringfence_policy::{Effect, Located, Pattern, PatternElement, Polarity, Statement};
 
 pub(crate) use condition::{key_is, outside_values, value_test};
-pub(crate) use identity_keys::{IdentityKey, identity_key};
+pub(crate) use identity_keys::{IdentityKey, identity_key, impossible};
 pub(crate) use principal::{named_test, partitions};
 
 use crate::limit::Limit;

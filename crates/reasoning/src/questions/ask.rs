@@ -107,9 +107,11 @@ fn ask_with(
 ) -> Vec<(usize, Asked)> {
     let mut problem = Problem::new();
     let goals = build(&mut problem, documents, variables).and_then(|built| {
-        Ok((goals(&mut problem, &built, variables)?, given(&mut problem, variables)))
+        let goals = goals(&mut problem, &built, variables)?;
+        let given = given(&mut problem, variables);
+        Ok((goals, given, encode::impossible(&mut problem)))
     });
-    let (goals, given) = match goals {
+    let (goals, given, impossible) = match goals {
         Ok(goals) => goals,
         Err(limit) => return vec![(0, Asked::Unknown(limit))],
     };
@@ -117,6 +119,7 @@ fn ask_with(
     let mut outcomes = Vec::with_capacity(goals.len());
     for (label, mut goal) in goals {
         goal.groups.extend(given.iter().map(|id| vec![*id]));
+        goal.avoid.extend(&impossible);
         let outcome = match decide(&mut problem, &goal) {
             Outcome::Found(assignment) => {
                 Asked::Possible { request: witness::request(&problem, &assignment) }

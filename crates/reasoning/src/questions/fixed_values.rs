@@ -32,6 +32,7 @@ const FIXING_KEYS: &[&str] = &[
     "aws:vpceorgid",
     "aws:vpceorgpaths",
     "aws:sourceip",
+    "elasticfilesystem:accessedviamounttarget",
     "kms:calleraccount",
     "lambda:eventsourcetoken",
     "s3:dataaccesspointaccount",
@@ -94,6 +95,11 @@ fn is_fixed(key: &str, comparison: Comparison, value: &Pattern) -> bool {
     }
     if comparison == Comparison::Null {
         return false;
+    }
+    // Through a mount target comes only what is in the file system's network; the other way anybody.
+    // https://docs.aws.amazon.com/efs/latest/ug/access-control-block-public-access.html
+    if key == "elasticfilesystem:accessedviamounttarget" {
+        return value.text().eq_ignore_ascii_case("true");
     }
     let wild = |text: &str| text.contains(['*', '?']);
     if value.as_literal().is_some() || value.variables().next().is_some() {

@@ -139,7 +139,11 @@ impl Caller {
                 let present = any_of([is(ACCOUNTS), is(&["anonymous"])]);
                 text(present, self.part(Part::AccountText), false)
             }
-            "kms:calleraccount" => text(is(ACCOUNTS), self.part(Part::Account), false),
+            // Only calls to KMS show it. The action is in lower case.
+            "kms:calleraccount" => {
+                let present = all_of([is(ACCOUNTS), "(str.prefixof \"kms:\" action)".to_owned()]);
+                text(present, self.part(Part::Account), false)
+            }
             "aws:principaltype" => {
                 let present = any_of([is(ACCOUNTS), is(&["anonymous"])]);
                 text(present, self.part(Part::Type), false)

@@ -84,7 +84,8 @@ pub(crate) struct Attribute {
     pub(crate) tests: Vec<Test>,
     pub(crate) atoms: Vec<Atom>,
     pub(super) required: bool,
-    pub(super) many: bool,
+    /// Whether there may be several values.
+    pub(crate) many: bool,
     pub(super) candidates: Vec<Candidate>,
     pub(super) complete: bool,
     pub(super) mixed: bool,

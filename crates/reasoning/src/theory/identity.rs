@@ -90,6 +90,8 @@ pub(crate) mod reader {
     pub(crate) const ROLE_AND_SESSION: Reader = 14;
     /// The identity provider that vouched for the caller.
     pub(crate) const PROVIDER: Reader = 15;
+    /// The account as calls to KMS show it: other calls lack it.
+    pub(crate) const KMS_ACCOUNT: Reader = 16;
     /// Tags and other texts that the caller may or may not have: this and the following numbers.
     pub(crate) const OPTIONAL: Reader = 32;
 }
@@ -130,7 +132,7 @@ pub(crate) struct Identity {
 /// The kinds that may have the optional texts of a group.
 pub(crate) fn may_have(group: Reader) -> Kinds {
     match group {
-        reader::ORG_ID => Kinds::of_accounts(),
+        reader::ORG_ID | reader::KMS_ACCOUNT => Kinds::of_accounts(),
         reader::PROVIDER => Kinds::of(&[Kind::Role, Kind::Federated]),
         _ => Kinds::of(&[Kind::Role, Kind::User, Kind::FederatedUser]),
     }
@@ -140,10 +142,15 @@ pub(crate) fn may_have(group: Reader) -> Kinds {
 pub(crate) fn group(reader: Reader) -> Option<Reader> {
     match reader {
         reader::ORG_ID | reader::ORG_PATH => Some(reader::ORG_ID),
-        reader::PROVIDER => Some(reader::PROVIDER),
+        own @ (reader::PROVIDER | reader::KMS_ACCOUNT) => Some(own),
         optional if optional >= reader::OPTIONAL => Some(optional),
         _ => None,
     }
+}
+
+/// The part of the caller that a reader shows: some show a part that has a reader of its own.
+pub(crate) fn shown(reader: Reader) -> Reader {
+    if reader == reader::KMS_ACCOUNT { reader::ACCOUNT } else { reader }
 }
 
 impl Identity {
@@ -187,7 +194,7 @@ impl IdentityTest {
         let matches = |(kinds, reader, glob): &(Kinds, Reader, Glob)| {
             kinds.contains(identity.kind)
                 && identity.has(*reader)
-                && glob.matches(identity.word.text(*reader))
+                && glob.matches(identity.word.text(shown(*reader)))
         };
         self.decided(identity.kind, &lacks).unwrap_or_else(|| {
             self.globs.iter().any(matches) || self.in_accounts(identity.kind, &identity.word)
@@ -330,7 +337,8 @@ pub(super) fn globs_of<'t>(
     let own = test.globs.iter().filter(|(kinds, reader, _)| {
         kinds.contains(variant.kind) && group(*reader).is_none_or(|group| !lacks(group))
     });
-    let mut globs: Vec<_> = own.map(|(_, reader, glob)| (*reader, Cow::Borrowed(glob))).collect();
+    let mut globs: Vec<_> =
+        own.map(|(_, reader, glob)| (shown(*reader), Cow::Borrowed(glob))).collect();
     if wanted && let Some(accounts) = &test.accounts {
         let literal = |account: &String| {
             (reader::ACCOUNT, Cow::Owned(Glob::literal(account, Case::Sensitive)))

@@ -61,12 +61,17 @@ pub(crate) fn request(random: &mut Random, policies: &[&PolicyDocument]) -> Requ
     let text = |random: &mut Random, all: &[&str]| {
         random.of(all).map_or(String::new(), |t| (*t).to_owned())
     };
+    let action = text(random, ACTIONS);
     let mut context = BTreeMap::new();
     let mut names = names(policies);
     if names.contains("aws:principalorgpaths") {
         names.insert("aws:principalorgid".to_owned());
     }
     for name in names {
+        // Only calls to KMS show it, and then the evaluator knows it itself.
+        if name == "kms:calleraccount" {
+            continue;
+        }
         let key = ConditionKey::new(&name);
         if let Some(value) = value(random, &caller, &key, policies) {
             context.insert(key, value);
@@ -81,7 +86,7 @@ pub(crate) fn request(random: &mut Random, policies: &[&PolicyDocument]) -> Requ
     }
     RequestContext {
         caller,
-        action: text(random, ACTIONS),
+        action,
         resource: text(random, RESOURCES),
         resource_account: None,
         context: with_path(context, random),
@@ -128,15 +133,11 @@ fn value(
         "aws:principalorgid" => has_account,
         "aws:federatedprovider" => matches!(caller, Caller::AssumedRole { .. }),
         tag if tag.starts_with("aws:principaltag/") => has_account && !is_root,
-        "kms:calleraccount" => has_account,
         own => !own.starts_with("aws:principal") && own != "aws:username",
     };
-    let is_certain = matches!(key.folded(), "aws:userid" | "kms:calleraccount");
+    let is_certain = key.folded() == "aws:userid";
     if !possible || random.chance(1, 4) && !is_certain {
         return None;
-    }
-    if key.folded() == "kms:calleraccount" {
-        return caller.account().map(|account| ContextValue::Single(account.to_string()));
     }
     if key.folded() == "aws:principalorgid" {
         let organization = random.of(&["o-a1", "o-b2", "o-ax", "o-c"]).copied().unwrap_or("o-a1");

@@ -12,6 +12,7 @@ pub(crate) const ACTIONS: &[&str] = &[
     "sqs:*",
     "s3:*Object",
     "kms:Decrypt",
+    "kms:*",
 ];
 
 pub(crate) const RESOURCES: &[&str] = &[

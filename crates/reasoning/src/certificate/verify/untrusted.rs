@@ -15,7 +15,7 @@ use super::principal;
 use crate::certificate::{Element, Fact, Reference};
 
 /// The keys whose fixed values describe somebody, in lower case.
-const DESCRIBING: [&str; 21] = [
+const DESCRIBING: [&str; 22] = [
     "aws:principalaccount",
     "aws:principalarn",
     "aws:principalorgid",
@@ -32,6 +32,7 @@ const DESCRIBING: [&str; 21] = [
     "aws:vpceaccount",
     "aws:vpceorgid",
     "aws:vpceorgpaths",
+    "elasticfilesystem:accessedviamounttarget",
     "kms:calleraccount",
     "lambda:eventsourcetoken",
     "s3:dataaccesspointaccount",
@@ -105,6 +106,8 @@ fn is_fixed(condition: &Condition, value: &Pattern) -> bool {
     let text = value.text();
     let mut fields = text.split(':');
     match key {
+        // https://docs.aws.amazon.com/efs/latest/ug/access-control-block-public-access.html
+        "elasticfilesystem:accessedviamounttarget" => text.eq_ignore_ascii_case("true"),
         _ if value.as_literal().is_some() || value.variables().next().is_some() => true,
         // An ARN is fixed by its account, and that of a bucket by the bucket's name.
         "aws:principalarn" | "aws:sourcearn" | "s3:dataaccesspointarn" => {
