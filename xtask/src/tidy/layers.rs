@@ -14,6 +14,7 @@ const LAYERS: &[Layer] = &[
     Layer { package: "ringfence-page-test", may_use: &[] },
     Layer { package: "ringfence-policy", may_use: &[] },
     Layer { package: "ringfence-reasoning", may_use: &["ringfence-policy"] },
+    Layer { package: "ringfence-findings", may_use: &[] },
     Layer {
         package: "ringfence-validation",
         may_use: &["ringfence-policy", "ringfence-reasoning"],
