@@ -3,12 +3,13 @@
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-use ringfence_validation::{Check, checks};
+use ringfence_validation::checks;
 use serde::Serialize;
 
 use crate::exit::UsageError;
 use crate::output::{Format, Output, write_json};
 use crate::page;
+use crate::validate::issue::{Issue, custom_codes, issue};
 
 /// Nearer codes than this, in changed letters, are suggested for one that does not exist.
 const NEAR: usize = 8;
@@ -34,16 +35,16 @@ struct Explanation<'a> {
 
 /// Writes the page.
 pub(crate) fn run(arguments: &ExplainArguments, output: &Output) -> anyhow::Result<ExitCode> {
-    let check = find(&arguments.code)?;
+    let (code, issue) = find(&arguments.code)?;
     let mut writer = output.open_for_verdict()?;
     let written = match output.format {
-        Format::Table => table(&mut writer, check, output),
+        Format::Table => table(&mut writer, &code, &issue, output),
         Format::Json | Format::Jsonl => {
             let explanation = Explanation {
-                issue_code: check.issue_code,
-                finding_type: check.finding_type.as_str(),
-                learn_more_link: check.learn_more_link(),
-                page: check.page,
+                issue_code: &code,
+                finding_type: issue.finding_type.as_str(),
+                learn_more_link: issue.link,
+                page: issue.page,
             };
             write_json(&mut writer, output.format, &explanation)
         }
@@ -52,31 +53,33 @@ pub(crate) fn run(arguments: &ExplainArguments, output: &Output) -> anyhow::Resu
     Ok(ExitCode::SUCCESS)
 }
 
-fn table(writer: &mut impl Write, check: &Check, output: &Output) -> io::Result<()> {
+fn table(writer: &mut impl Write, code: &str, issue: &Issue, output: &Output) -> io::Result<()> {
     let (title, faint, place) = (output.palette.title, output.palette.faint, output.palette.place);
-    let (code, kind) = (check.issue_code, check.finding_type.as_str());
+    let kind = issue.finding_type.as_str();
     writeln!(writer, "{title}{code}{title:#}  {faint}{kind}{faint:#}\n")?;
-    page::write(writer, check.page, output)?;
-    writeln!(writer, "AWS: {place}{}{place:#}", check.learn_more_link())
+    page::write(writer, issue.page, output)?;
+    writeln!(writer, "AWS: {place}{}{place:#}", issue.link)
 }
 
-fn find(wanted: &str) -> Result<&'static Check, UsageError> {
+fn find(wanted: &str) -> Result<(String, Issue), UsageError> {
     let wanted = wanted.trim().to_ascii_uppercase().replace('-', "_");
-    checks().find(|check| check.issue_code == wanted).ok_or_else(|| {
-        let near = nearest(&wanted);
-        let hint = match near.split_last() {
-            None => "`ringfence checks list` has all".to_owned(),
-            Some((only, [])) => format!("did you mean `{only}`?"),
-            Some((last, others)) => format!("did you mean `{}` or `{last}`?", others.join("`, `")),
-        };
-        UsageError(format!("there is no check `{wanted}`; {hint}"))
-    })
+    if let Some(issue) = issue(&wanted) {
+        return Ok((wanted, issue));
+    }
+    let near = nearest(&wanted);
+    let hint = match near.split_last() {
+        None => "`ringfence checks list` has all".to_owned(),
+        Some((only, [])) => format!("did you mean `{only}`?"),
+        Some((last, others)) => format!("did you mean `{}` or `{last}`?", others.join("`, `")),
+    };
+    Err(UsageError(format!("there is no check `{wanted}`; {hint}")))
 }
 
 /// The codes that were probably meant, the nearest first: those spelled alike, and those that hold what was written.
 fn nearest(wanted: &str) -> Vec<&'static str> {
     let mut near: Vec<(usize, &str)> = checks()
         .map(|check| check.issue_code)
+        .chain(custom_codes())
         .filter_map(|code| match strsim::osa_distance(wanted, code) {
             distance if distance <= NEAR.min(wanted.len() / 3) => Some((distance, code)),
             _ if wanted.len() > 3 && code.contains(wanted) => Some((NEAR, code)),
@@ -94,7 +97,7 @@ mod tests {
     use super::*;
 
     fn told(wanted: &str) -> String {
-        find(wanted).map_or_else(|error| error.0, |check| check.issue_code.to_owned())
+        find(wanted).map_or_else(|error| error.0, |(code, _)| code)
     }
 
     #[test]

@@ -41,7 +41,12 @@ fn main() -> ExitCode {
 }
 
 fn run(command: Command, output: &Output) -> anyhow::Result<ExitCode> {
-    if !matches!(command, Command::Validate(_)) {
+    let writes_reports = match &command {
+        Command::Validate(_) => true,
+        Command::Check(arguments) => arguments.writes_reports(),
+        _ => false,
+    };
+    if !writes_reports {
         output.require_common_format()?;
     }
     match command {

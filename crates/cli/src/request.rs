@@ -9,7 +9,7 @@ use crate::text::visible;
 
 /// Writes a request, one part a line, each behind `indent`.
 pub(crate) fn write(
-    writer: &mut impl Write,
+    writer: &mut (impl Write + ?Sized),
     request: &RequestContext,
     indent: &str,
     output: &Output,

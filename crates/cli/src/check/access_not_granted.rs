@@ -5,21 +5,33 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use ringfence_policy::PolicyType;
 use ringfence_policy::json::{Kind, Value};
+use ringfence_policy::{PolicyDocument, PolicyType};
 use ringfence_reasoning::{Access, check_access_not_granted};
 
 use super::answer::{CheckAnswer, Wording};
-use super::{BatchArguments, batch, job, report};
+use super::critical::{self, Group};
+use super::custom::{ACCESS_NOT_GRANTED, NOT_DECIDED};
+use super::evidence::Asked;
+use super::over_targets::{OverTargets, Question, TargetArguments, gate};
+use super::{BatchArguments, batch, job, report, said_by_user};
 use crate::batch::JobError;
 use crate::exit::UsageError;
 use crate::output::Output;
 use crate::policy_file;
+use crate::validate::report::RunKind;
 
 const WORDING: Wording = Wording {
     pass: "The policy document does not grant access to perform the listed actions or resources.",
     fail: "The policy document grants access to perform one or more of the listed actions or resources.",
     reason: "One or more of the listed actions or resources in the statement with",
+};
+
+const KIND: RunKind = RunKind {
+    command: "check access-not-granted",
+    title: "Critical access not granted",
+    nothing: "No critical access",
+    asked_about: " that grants access",
 };
 
 /// As many actions, and as many resources, as AWS takes.
@@ -29,14 +41,15 @@ const MAX_LISTED: usize = 100;
 #[derive(Debug, clap::Args)]
 #[command(
     long_about = "Is none of the listed access allowed?\n\nWith actions alone, on any resource; with \
-    resources alone, any action; with both, any of the actions on any of the resources."
+    resources alone, any action; with both, any of the actions on any of the resources.\n\nWith targets, every \
+    policy in them is asked about what --action and --resource list and about each group of --critical."
 )]
 pub(super) struct Arguments {
     /// The policy: a JSON file, `-` for standard input
-    #[arg(long, value_name = "FILE", required_unless_present = "batch", conflicts_with_all = ["batch", "jobs"])]
+    #[arg(long, value_name = "FILE", required_unless_present_any = ["batch", "targets"], conflicts_with_all = ["batch", "jobs", "targets"])]
     policy: Option<PathBuf>,
-    /// Its type: `identity` or `resource`
-    #[arg(long, value_name = "TYPE", required_unless_present = "batch", value_parser = super::policy_type)]
+    /// The type of the policies: `identity` or `resource`; with targets by default what they look like
+    #[arg(long, value_name = "TYPE", required_unless_present_any = ["batch", "targets"], value_parser = super::policy_type)]
     policy_type: Option<PolicyType>,
     /// An action that must not be allowed, such as `s3:DeleteObject`; may be repeated
     #[arg(long, value_name = "ACTION", conflicts_with = "batch")]
@@ -45,6 +58,11 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "ARN", conflicts_with = "batch")]
     resource: Vec<String>,
     #[command(flatten)]
+    pub(super) over: TargetArguments,
+    /// Critical actions and resources in groups, none of which the policies of the targets may allow: TOML or JSON
+    #[arg(long, value_name = "FILE", requires = "targets")]
+    critical: Option<PathBuf>,
+    #[command(flatten)]
     batch: BatchArguments,
 }
 
@@ -52,8 +70,11 @@ pub(super) fn run(arguments: &Arguments, output: &Output) -> anyhow::Result<Exit
     if let Some(path) = &arguments.batch.batch {
         return batch(path, &arguments.batch, output, answer_job);
     }
+    if arguments.over.are_given() {
+        return run_over_targets(arguments, output);
+    }
     let Some(policy) = &arguments.policy else {
-        return Err(UsageError("--policy is needed, or --batch".to_owned()).into());
+        return Err(UsageError("--policy is needed, or targets, or --batch".to_owned()).into());
     };
     let Arguments { action, resource, .. } = arguments;
     let access = Access { actions: action.clone(), resources: resource.clone() };
@@ -99,7 +120,36 @@ fn read_access(value: &Value<'_>) -> Result<Access, JobError> {
     Ok(access)
 }
 
-fn require_listed(access: &Access) -> Result<(), String> {
+fn run_over_targets(arguments: &Arguments, output: &Output) -> anyhow::Result<ExitCode> {
+    let mut groups = match &arguments.critical {
+        Some(path) => critical::read(path)?,
+        None => Vec::new(),
+    };
+    let Arguments { action, resource, .. } = arguments;
+    if groups.is_empty() || !action.is_empty() || !resource.is_empty() {
+        let access = Access { actions: action.clone(), resources: resource.clone() };
+        require_listed(&access).map_err(UsageError)?;
+        groups.insert(0, Group::of_command_line(access));
+    }
+    let gate = gate(&arguments.over, |code| matches!(code, ACCESS_NOT_GRANTED | NOT_DECIDED))?;
+    let given = said_by_user(arguments.policy_type);
+    let mut over = OverTargets::read(&KIND, &arguments.over, given, gate, &|_| true);
+    let subjects = over.subjects(|_| true).into_iter();
+    let questions = subjects.map(|subject| Question { subject, with: () }).collect();
+    let ask = |policy: &PolicyDocument, (): &()| {
+        let asked = |group: &Group| Asked {
+            issue_code: ACCESS_NOT_GRANTED,
+            wording: &WORDING,
+            answer: check_access_not_granted(policy, std::slice::from_ref(&group.access)),
+            reference: None,
+            critical: Some(group.critical.clone()),
+        };
+        (groups.iter().map(asked).collect(), None)
+    };
+    over.conclude(questions, ask, output)
+}
+
+pub(super) fn require_listed(access: &Access) -> Result<(), String> {
     let Access { actions, resources } = access;
     if actions.is_empty() && resources.is_empty() {
         return Err("list at least one action or one resource".to_owned());

@@ -8,28 +8,28 @@ use serde::{Serialize, Serializer};
 /// AWS's sentences for one check; they are part of its wire format.
 ///
 /// `reason` goes on with ` sid: X.` or ` index: N.`
-pub(super) struct Wording {
-    pub(super) pass: &'static str,
-    pub(super) fail: &'static str,
-    pub(super) reason: &'static str,
+pub(crate) struct Wording {
+    pub(crate) pass: &'static str,
+    pub(crate) fail: &'static str,
+    pub(crate) reason: &'static str,
 }
 
 const UNKNOWN: &str = "The check could not be decided, and therefore does not pass.";
 
 /// The answer of a check.
 #[derive(Debug, Serialize)]
-pub(super) struct CheckAnswer {
-    pub(super) result: CheckResult,
-    pub(super) message: &'static str,
-    pub(super) reasons: Vec<Reason>,
+pub(crate) struct CheckAnswer {
+    pub(crate) result: CheckResult,
+    pub(crate) message: &'static str,
+    pub(crate) reasons: Vec<Reason>,
     #[serde(skip_serializing_if = "Option::is_none", serialize_with = "scenario")]
-    pub(super) witness: Option<RequestContext>,
+    pub(crate) witness: Option<RequestContext>,
 }
 
 /// How a check came out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "UPPERCASE")]
-pub(super) enum CheckResult {
+pub(crate) enum CheckResult {
     Pass,
     Fail,
     /// Not decided; counts as failed.
@@ -39,17 +39,17 @@ pub(super) enum CheckResult {
 /// A statement that makes the check fail, or the limit that was hit: AWS's `ReasonSummary`.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Reason {
-    pub(super) description: String,
+pub(crate) struct Reason {
+    pub(crate) description: String,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) statement_index: Option<usize>,
+    pub(crate) statement_index: Option<usize>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) statement_id: Option<String>,
+    pub(crate) statement_id: Option<String>,
 }
 
 impl CheckAnswer {
     /// Words the engine's answer about `policy`.
-    pub(super) fn new(answer: Answer, policy: &PolicyDocument, wording: &Wording) -> Self {
+    pub(crate) fn new(answer: Answer, policy: &PolicyDocument, wording: &Wording) -> Self {
         match answer {
             Answer::Holds => Self {
                 result: CheckResult::Pass,
@@ -79,8 +79,16 @@ impl CheckAnswer {
         }
     }
 
+    /// Whether it was decided.
+    pub(crate) fn is_decided(&self) -> bool {
+        match self.result {
+            CheckResult::Pass | CheckResult::Fail => true,
+            CheckResult::Unknown => false,
+        }
+    }
+
     /// Whether the check passed. One that is not decided did not.
-    pub(super) fn passes(&self) -> bool {
+    pub(crate) fn passes(&self) -> bool {
         match self.result {
             CheckResult::Pass => true,
             CheckResult::Fail | CheckResult::Unknown => false,
@@ -100,7 +108,7 @@ impl Reason {
 }
 
 impl CheckResult {
-    pub(super) fn as_str(self) -> &'static str {
+    pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Pass => "PASS",
             Self::Fail => "FAIL",

@@ -5,11 +5,19 @@
 
 mod access_not_granted;
 mod answer;
+mod critical;
+mod custom;
+mod evidence;
 mod job;
 mod no_new_access;
 mod no_public_access;
+mod over_targets;
+mod references;
 mod resource_type;
-mod table;
+pub(crate) mod table;
+
+pub(crate) use custom::{CUSTOM_CHECKS, CustomCheck};
+pub(crate) use evidence::Evidence;
 
 use std::io::Write;
 use std::num::NonZeroUsize;
@@ -25,6 +33,7 @@ use crate::batch::{JobError, run_batch};
 use crate::exit;
 use crate::output::{Format, Output, write_json};
 use crate::policy_file::{self, PolicyFile};
+use crate::validate::subject::{SaidBy, SubjectKind};
 
 /// Checks what policies allow
 #[derive(Debug, clap::Args)]
@@ -66,6 +75,23 @@ pub(crate) fn run(arguments: &CheckArguments, output: &Output) -> anyhow::Result
         Check::AccessNotGranted(arguments) => access_not_granted::run(arguments, output),
         Check::NoPublicAccess(arguments) => no_public_access::run(arguments, output),
     }
+}
+
+impl CheckArguments {
+    /// Whether the check looks at targets, whose result has the forms of reports.
+    pub(crate) fn writes_reports(&self) -> bool {
+        match &self.check {
+            Check::NoNewAccess(arguments) => arguments.over.are_given(),
+            Check::AccessNotGranted(arguments) => arguments.over.are_given(),
+            Check::NoPublicAccess(arguments) => arguments.over.are_given(),
+        }
+    }
+}
+
+/// The type that the command line gives to policies in files.
+fn said_by_user(policy_type: Option<PolicyType>) -> Option<SubjectKind> {
+    let said_by = SaidBy::User;
+    policy_type.map(|policy_type| SubjectKind { policy_type, resource_type: None, said_by })
 }
 
 /// Answers the jobs of a file.

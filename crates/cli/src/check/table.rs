@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use ringfence_policy::Statement;
-use ringfence_policy::location::LineIndex;
+use ringfence_policy::location::{LineIndex, Span};
 
 use super::answer::{CheckAnswer, CheckResult};
 use crate::output::Output;
@@ -16,7 +16,7 @@ const MAX_LINES: usize = 12;
 
 /// Writes the verdict, the statements behind it with their place and text, and the request that gets
 /// through.
-pub(super) fn write(
+pub(crate) fn write(
     writer: &mut impl Write,
     answer: &CheckAnswer,
     policy: &PolicyFile,
@@ -68,43 +68,49 @@ fn write_statement(
     )?;
     // The text is that of the document: in a file it may be a string inside of JSON.
     let Ok(text) = policy.source.decoded() else { return Ok(()) };
-    let own = LineIndex::new(&text).span(statement.span);
-    let first = own.start.line;
-    let count = own.end.line - first + 1;
-    let lines: Vec<&str> = text.lines().skip(first - 1).take(count.min(MAX_LINES)).collect();
+    let span = LineIndex::new(&text).span(statement.span);
+    write_lines(writer, &text, span, Shown { margin: 2, first: span.start.line }, output)
+}
+
+/// How lines of a text are shown.
+#[derive(Clone, Copy)]
+pub(crate) struct Shown {
+    /// How many spaces stand in front.
+    pub(crate) margin: usize,
+    /// The number of the first line.
+    pub(crate) first: usize,
+}
+
+/// Writes the lines of a text that a place covers; what is long is cut.
+pub(crate) fn write_lines(
+    writer: &mut (impl Write + ?Sized),
+    text: &str,
+    own: Span,
+    shown: Shown,
+    output: &Output,
+) -> io::Result<()> {
+    let count = own.end.line.saturating_sub(own.start.line) + 1;
+    let before = own.start.line.saturating_sub(1);
+    let lines: Vec<&str> = text.lines().skip(before).take(count.min(MAX_LINES)).collect();
     let is_blank = |line: &&&str| !line.trim().is_empty();
     let indent = |line: &&str| line.len() - line.trim_start().len();
     let common = lines.iter().filter(is_blank).map(indent).min().unwrap_or(0);
-    let digits = (first + count).to_string().len();
+    let digits = (shown.first + count).to_string().len();
+    let (margin, faint) = (shown.margin, output.palette.faint);
     for (offset, line) in lines.iter().enumerate() {
-        let shown = visible(line.get(common..).unwrap_or_default().trim_end()).into_owned();
-        write_line(writer, first + offset, digits, &shown, output)?;
+        let text = visible(line.get(common..).unwrap_or_default().trim_end()).into_owned();
+        let room = output.width.saturating_sub(digits + margin + 3).max(20);
+        let fits = text.chars().count() <= room;
+        let kept: String = text.chars().take(if fits { room } else { room - 1 }).collect();
+        let cut = if fits { "" } else { "…" };
+        let gap = if kept.is_empty() { "" } else { " " };
+        let number = shown.first + offset;
+        writeln!(writer, "{:margin$}{faint}{number:digits$} |{faint:#}{gap}{kept}{cut}", "")?;
     }
-    if count > MAX_LINES {
-        let more = count - MAX_LINES;
-        writeln!(
-            writer,
-            "  {:digits$} {faint}| … {more} more{faint:#}",
-            "",
-            faint = palette.faint
-        )?;
+    match count.saturating_sub(MAX_LINES) {
+        0 => Ok(()),
+        more => {
+            writeln!(writer, "{:margin$}{:digits$} {faint}| … {more} more{faint:#}", "", "")
+        }
     }
-    Ok(())
-}
-
-/// One line of the source; what does not fit is cut.
-fn write_line(
-    writer: &mut impl Write,
-    number: usize,
-    digits: usize,
-    line: &str,
-    output: &Output,
-) -> io::Result<()> {
-    let faint = output.palette.faint;
-    let room = output.width.saturating_sub(digits + 5).max(20);
-    let fits = line.chars().count() <= room;
-    let shown: String = line.chars().take(if fits { room } else { room - 1 }).collect();
-    let cut = if fits { "" } else { "…" };
-    let gap = if shown.is_empty() { "" } else { " " };
-    writeln!(writer, "  {faint}{number:digits$} |{faint:#}{gap}{shown}{cut}")
 }

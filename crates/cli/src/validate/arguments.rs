@@ -27,24 +27,8 @@ pub(crate) struct ValidateArguments {
     /// What the resource policies will be attached to, such as AWS::S3::Bucket
     #[arg(long, value_name = "TYPE", value_parser = resource_type, conflicts_with = "batch")]
     pub(super) resource_type: Option<ValidatePolicyResourceType>,
-    /// Pass over named files that hold no policy, as it is done in folders
-    #[arg(long, conflicts_with = "batch")]
-    pub(super) skip_other_files: bool,
-    /// Leave out the policies that AWS manages, which authorization details list as well
-    #[arg(long, conflicts_with = "batch")]
-    pub(super) skip_aws_managed: bool,
-    /// Write the result to a file as well, in this form: `sarif=findings.sarif`; may be repeated
-    #[arg(long = "report", value_name = "FORMAT=FILE", value_parser = report_file, conflicts_with = "batch")]
-    pub(super) reports: Vec<ReportFile>,
-    /// The configuration [default: ringfence.toml in the working folder, if it is there]
-    #[arg(long, value_name = "FILE", conflicts_with = "batch", help_heading = "Gate")]
-    pub(super) config: Option<PathBuf>,
-    /// An earlier report (`--format json`): only what is not in it fails the run
-    #[arg(long, value_name = "FILE", conflicts_with = "batch", help_heading = "Gate")]
-    pub(super) baseline: Option<PathBuf>,
-    /// The day that suppressions are held against [default: today, in UTC]
-    #[arg(long, value_name = "DATE", conflicts_with = "batch", help_heading = "Gate")]
-    pub(super) today: Option<Date>,
+    #[command(flatten)]
+    pub(super) run: RunArguments,
     /// The least severity that fails the run [default: security-warning]
     #[arg(
         long,
@@ -54,15 +38,56 @@ pub(crate) struct ValidateArguments {
         help_heading = "Gate"
     )]
     pub(super) fail_on: Option<FailOn>,
-    /// Exit with 0 instead of 4 when nothing fails but not everything could be looked at
-    #[arg(long, conflicts_with = "batch")]
-    pub(super) allow_incomplete: bool,
     /// A job a line, answered in the same order; `-` for standard input
     #[arg(long, value_name = "FILE.jsonl")]
     pub(super) batch: Option<PathBuf>,
     /// Threads of a batch [default: one a core]
     #[arg(long, value_name = "N", requires = "batch")]
     pub(super) jobs: Option<NonZeroUsize>,
+}
+
+/// The options that every command has which looks at all policies of its targets.
+#[derive(Debug, clap::Args)]
+pub(crate) struct RunArguments {
+    /// Pass over named files that hold no policy, as it is done in folders
+    #[arg(long, conflicts_with = "batch", requires = "targets")]
+    pub(crate) skip_other_files: bool,
+    /// Leave out the policies that AWS manages, which authorization details list as well
+    #[arg(long, conflicts_with = "batch", requires = "targets")]
+    pub(crate) skip_aws_managed: bool,
+    /// Write the result to a file as well, in this form: `sarif=findings.sarif`; may be repeated
+    #[arg(long = "report", value_name = "FORMAT=FILE", value_parser = report_file, conflicts_with = "batch", requires = "targets")]
+    pub(crate) reports: Vec<ReportFile>,
+    /// The configuration [default: ringfence.toml in the working folder, if it is there]
+    #[arg(
+        long,
+        value_name = "FILE",
+        conflicts_with = "batch",
+        requires = "targets",
+        help_heading = "Gate"
+    )]
+    pub(crate) config: Option<PathBuf>,
+    /// An earlier report (`--format json`): only what is not in it fails the run
+    #[arg(
+        long,
+        value_name = "FILE",
+        conflicts_with = "batch",
+        requires = "targets",
+        help_heading = "Gate"
+    )]
+    pub(crate) baseline: Option<PathBuf>,
+    /// The day that suppressions are held against [default: today, in UTC]
+    #[arg(
+        long,
+        value_name = "DATE",
+        conflicts_with = "batch",
+        requires = "targets",
+        help_heading = "Gate"
+    )]
+    pub(crate) today: Option<Date>,
+    /// Exit with 0 instead of 4 when nothing fails but not everything could be looked at
+    #[arg(long, conflicts_with = "batch", requires = "targets")]
+    pub(crate) allow_incomplete: bool,
 }
 
 const LONG_ABOUT: &str = "\
@@ -81,11 +106,11 @@ Findings of the types ERROR and SECURITY_WARNING exit with 3. Columns in places 
 
 /// A report that is written to a file.
 #[derive(Clone, Debug)]
-pub(super) struct ReportFile {
+pub(crate) struct ReportFile {
     /// Its form.
-    pub(super) format: AnyFormat,
+    pub(crate) format: AnyFormat,
     /// Where it goes.
-    pub(super) path: PathBuf,
+    pub(crate) path: PathBuf,
 }
 
 impl ValidateArguments {

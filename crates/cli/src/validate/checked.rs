@@ -1,11 +1,15 @@
 //! What the checks say about a policy, with the places in its file.
 
+use std::sync::Arc;
+
 use ringfence_access::inventory::{
     Embedding, MAX_POLICY_BYTES, NotAnalyzed, PolicySource, place_within,
 };
 use ringfence_policy::json::{self, Value};
 use ringfence_policy::location::{LineIndex, PathElement, Position, Span};
 use ringfence_validation::{Finding, validate};
+
+use crate::check::Evidence;
 
 use super::fingerprint::Fingerprints;
 use super::gate::Suppressed;
@@ -14,44 +18,48 @@ use super::subject::Subject;
 
 /// A policy and what is to be said about it.
 #[derive(Debug)]
-pub(super) struct CheckedPolicy {
+pub(crate) struct CheckedPolicy {
     /// The policy.
-    pub(super) subject: Subject,
+    pub(crate) subject: Subject,
     /// What the checks found, in AWS's order.
-    pub(super) findings: Vec<Reported>,
+    pub(crate) findings: Vec<Reported>,
+    /// The policy that it was held against, if it was.
+    pub(crate) reference: Option<Arc<str>>,
 }
 
 /// A finding, and what the run makes of it.
 #[derive(Debug)]
-pub(super) struct Reported {
+pub(crate) struct Reported {
     /// What the check says. Its locations count in the policy's own text.
-    pub(super) finding: Finding,
+    pub(crate) finding: Finding,
     /// Where its locations are in the file, in the same order.
-    pub(super) places: Vec<Span>,
+    pub(crate) places: Vec<Span>,
     /// The Sid of the statement that its first location is in.
-    pub(super) sid: Option<String>,
+    pub(crate) sid: Option<String>,
     /// How grave it is.
-    pub(super) severity: Severity,
+    pub(crate) severity: Severity,
     /// What it is known by in later runs: the same when lines have moved.
-    pub(super) fingerprint: String,
+    pub(crate) fingerprint: String,
     /// Whether it counts.
-    pub(super) state: State,
+    pub(crate) state: State,
+    /// The question that was asked and its answer, where it is one of the checks of [`crate::check`].
+    pub(crate) evidence: Option<Evidence>,
     /// A text that repairs it, where there is one certain repair.
-    pub(super) replacement: Option<PlacedReplacement>,
+    pub(crate) replacement: Option<PlacedReplacement>,
 }
 
 /// A text to put in the place of another.
 #[derive(Debug)]
-pub(super) struct PlacedReplacement {
+pub(crate) struct PlacedReplacement {
     /// The place in the file.
-    pub(super) place: Span,
+    pub(crate) place: Span,
     /// What to put there.
-    pub(super) text: String,
+    pub(crate) text: String,
 }
 
 /// Whether a finding counts.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum State {
+pub(crate) enum State {
     /// It does.
     New,
     /// It was there in the baseline.
@@ -61,8 +69,13 @@ pub(super) enum State {
 }
 
 impl Reported {
+    /// Whether a baseline can hold it. What is not decided is asked again.
+    pub(crate) fn may_be_known(&self) -> bool {
+        self.evidence.as_ref().is_none_or(Evidence::is_decided)
+    }
+
     /// Where it is first of all.
-    pub(super) fn place(&self) -> Span {
+    pub(crate) fn place(&self) -> Span {
         let start = Position { line: 1, column: 0, offset: 0 };
         self.places.first().copied().unwrap_or(Span { start, end: start })
     }
@@ -72,7 +85,7 @@ impl Reported {
 ///
 /// # Errors
 /// When its text cannot be had.
-pub(super) fn check(subject: Subject) -> Result<CheckedPolicy, Box<NotAnalyzed>> {
+pub(crate) fn check(subject: Subject) -> Result<CheckedPolicy, Box<NotAnalyzed>> {
     let problem = |position, message: String| {
         let entry = NotAnalyzed::new(subject.source.file(), message);
         let owner = subject.owner.as_ref().map(|owner| owner.resource.clone());
@@ -87,7 +100,7 @@ pub(super) fn check(subject: Subject) -> Result<CheckedPolicy, Box<NotAnalyzed>>
         }
         reported(&subject, &text)
     };
-    Ok(CheckedPolicy { subject, findings })
+    Ok(CheckedPolicy { subject, findings, reference: None })
 }
 
 fn reported(subject: &Subject, text: &str) -> Vec<Reported> {
@@ -109,6 +122,7 @@ fn reported(subject: &Subject, text: &str) -> Vec<Reported> {
             severity: finding.finding_type.into(),
             fingerprint: fingerprints.of(&finding),
             state: State::New,
+            evidence: None,
             replacement: replacement.map(|own| PlacedReplacement {
                 place: places.span(lines.span(own.span)),
                 text: own.text.clone(),
@@ -120,7 +134,7 @@ fn reported(subject: &Subject, text: &str) -> Vec<Reported> {
 }
 
 /// The statement that a path leads into.
-pub(super) fn statement_of(path: &[PathElement]) -> Option<usize> {
+pub(crate) fn statement_of(path: &[PathElement]) -> Option<usize> {
     match path {
         [PathElement::Value(name), PathElement::Index(index), ..] if name == "Statement" => {
             Some(*index)
@@ -131,7 +145,7 @@ pub(super) fn statement_of(path: &[PathElement]) -> Option<usize> {
 }
 
 /// The statement with this index.
-pub(super) fn statement<'v, 't>(document: &'v Value<'t>, index: usize) -> Option<&'v Value<'t>> {
+pub(crate) fn statement<'v, 't>(document: &'v Value<'t>, index: usize) -> Option<&'v Value<'t>> {
     let statement = document.get("Statement")?;
     match statement.elements() {
         [] => (index == 0 && !statement.members().is_empty()).then_some(statement),
@@ -144,7 +158,7 @@ fn sid(document: &Value<'_>, index: usize) -> Option<String> {
 }
 
 /// From places in a policy's text to places in its file.
-struct Places<'s> {
+pub(crate) struct Places<'s> {
     source: &'s PolicySource,
     start: Position,
     /// The byte offset of each character, where it is needed and not the same.
@@ -152,7 +166,7 @@ struct Places<'s> {
 }
 
 impl<'s> Places<'s> {
-    fn new(source: &'s PolicySource, text: &str) -> Self {
+    pub(crate) fn new(source: &'s PolicySource, text: &str) -> Self {
         let is_embedded = source.embedding() != Embedding::Document;
         let bytes = (is_embedded && !text.is_ascii()).then(|| {
             let offsets = text.char_indices().map(|(at, _)| at).chain([text.len()]);
@@ -161,7 +175,7 @@ impl<'s> Places<'s> {
         Self { source, start: source.position(0), bytes }
     }
 
-    fn span(&self, span: Span) -> Span {
+    pub(crate) fn span(&self, span: Span) -> Span {
         Span { start: self.position(span.start), end: self.position(span.end) }
     }
 

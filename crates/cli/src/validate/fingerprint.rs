@@ -19,7 +19,7 @@ use super::subject::Subject;
 const NAMESPACE: &str = "ringfence:validate";
 
 /// Makes the fingerprints of one policy's findings.
-pub(super) struct Fingerprints<'p> {
+pub(crate) struct Fingerprints<'p> {
     about: String,
     text: &'p str,
     document: &'p Value<'p>,
@@ -28,7 +28,7 @@ pub(super) struct Fingerprints<'p> {
 }
 
 impl<'p> Fingerprints<'p> {
-    pub(super) fn new(subject: &Subject, text: &'p str, document: &'p Value<'p>) -> Self {
+    pub(crate) fn new(subject: &Subject, text: &'p str, document: &'p Value<'p>) -> Self {
         let mut about = normal_path(subject.source.file());
         if let Some(owner) = &subject.owner {
             _ = write!(about, "\n{}\n{}", owner.resource, owner.policy);
@@ -36,10 +36,21 @@ impl<'p> Fingerprints<'p> {
         Self { about, text, document, seen: BTreeMap::new() }
     }
 
+    /// The fingerprint of an answer about the whole policy: another one as soon as the policy says anything else.
+    /// `topic` tells questions with the same code apart.
+    pub(crate) fn of_whole(&mut self, finding: &Finding, topic: &str) -> String {
+        let whole = without_layout(self.text);
+        self.numbered(&format!("{}\n{}\n{topic}\n{whole}", self.about, finding.issue_code))
+    }
+
     /// The fingerprint of a finding; findings come in the order of the text.
-    pub(super) fn of(&mut self, finding: &Finding) -> String {
+    pub(crate) fn of(&mut self, finding: &Finding) -> String {
         let about = self.about(finding);
-        let count = self.seen.entry(about.clone()).or_default();
+        self.numbered(&about)
+    }
+
+    fn numbered(&mut self, about: &str) -> String {
+        let count = self.seen.entry(about.to_owned()).or_default();
         *count += 1;
         let namespace = Uuid::new_v5(&Uuid::NAMESPACE_URL, NAMESPACE.as_bytes());
         Uuid::new_v5(&namespace, format!("{about}\n{count}").as_bytes()).to_string()
@@ -103,7 +114,7 @@ fn without_layout(text: &str) -> String {
 
 /// A file's name as it is the same on every system: with `/`, and from the working folder on where the file
 /// is in it.
-pub(super) fn normal_path(file: &str) -> String {
+pub(crate) fn normal_path(file: &str) -> String {
     let inside = std::env::current_dir().ok().and_then(|folder| {
         let rest = std::path::Path::new(file).strip_prefix(folder).ok()?;
         Some(rest.to_string_lossy().into_owned())

@@ -5,7 +5,7 @@ use ringfence_validation::FindingType;
 
 /// How grave a finding is taken to be: as AWS's type says, unless the configuration says otherwise.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Severity {
+pub(crate) enum Severity {
     /// The policy can be said better.
     Suggestion,
     /// The policy does not follow the rules of its kind.
@@ -18,11 +18,11 @@ pub(super) enum Severity {
 
 impl Severity {
     /// All of them, the gravest first.
-    pub(super) const ALL: [Self; 4] =
+    pub(crate) const ALL: [Self; 4] =
         [Self::Error, Self::SecurityWarning, Self::Warning, Self::Suggestion];
 
     /// The name in options, configuration and reports.
-    pub(super) fn as_str(self) -> &'static str {
+    pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Error => "error",
             Self::SecurityWarning => "security-warning",
@@ -32,7 +32,7 @@ impl Severity {
     }
 
     /// Reads the name.
-    pub(super) fn parse(name: &str) -> Option<Self> {
+    pub(crate) fn parse(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|severity| severity.as_str() == name)
     }
 }
@@ -50,7 +50,7 @@ impl From<FindingType> for Severity {
 
 /// The least severity that fails a run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub(super) enum FailOn {
+pub(crate) enum FailOn {
     /// Errors
     Error,
     /// Errors and security warnings
@@ -66,7 +66,7 @@ pub(super) enum FailOn {
 
 impl FailOn {
     /// Whether a finding of this severity fails the run.
-    pub(super) fn includes(self, severity: Severity) -> bool {
+    pub(crate) fn includes(self, severity: Severity) -> bool {
         match self {
             Self::Error => severity >= Severity::Error,
             Self::SecurityWarning => severity >= Severity::SecurityWarning,
@@ -77,7 +77,7 @@ impl FailOn {
     }
 
     /// The name in options, configuration and reports.
-    pub(super) fn as_str(self) -> &'static str {
+    pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Error => "error",
             Self::SecurityWarning => "security-warning",

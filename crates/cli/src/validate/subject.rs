@@ -7,29 +7,31 @@ use ringfence_validation::ValidatePolicyResourceType;
 
 /// A policy that is to be checked.
 #[derive(Debug)]
-pub(super) struct Subject {
+pub(crate) struct Subject {
     /// Its text and its place.
-    pub(super) source: PolicySource,
+    pub(crate) source: PolicySource,
     /// As what it is checked.
-    pub(super) kind: SubjectKind,
+    pub(crate) kind: SubjectKind,
     /// Whose it is, where a file holds several.
-    pub(super) owner: Option<Owner>,
+    pub(crate) owner: Option<Owner>,
+    /// CloudFormation's name of what it is attached to, where that is known.
+    pub(crate) attached_to: Option<&'static str>,
 }
 
 /// As what a policy is checked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct SubjectKind {
+pub(crate) struct SubjectKind {
     /// Its type.
-    pub(super) policy_type: PolicyType,
+    pub(crate) policy_type: PolicyType,
     /// What it is attached to, where the checks know that.
-    pub(super) resource_type: Option<ValidatePolicyResourceType>,
+    pub(crate) resource_type: Option<ValidatePolicyResourceType>,
     /// Who says so.
-    pub(super) said_by: SaidBy,
+    pub(crate) said_by: SaidBy,
 }
 
 /// Who says what type a policy has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum SaidBy {
+pub(crate) enum SaidBy {
     /// The command line or the configuration.
     User,
     /// The environment it is part of.
@@ -40,16 +42,16 @@ pub(super) enum SaidBy {
 
 /// What a policy belongs to.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Owner {
+pub(crate) struct Owner {
     /// The ARN of a user, group, role, policy or resource; the id of an organization's policy.
-    pub(super) resource: String,
+    pub(crate) resource: String,
     /// Which of its policies: `trust policy`, ``inline policy `read` ``.
-    pub(super) policy: String,
+    pub(crate) policy: String,
 }
 
 impl SubjectKind {
     /// What a policy looks like: one whose statements name principals is a resource policy.
-    pub(super) fn guess(text: &str) -> Self {
+    pub(crate) fn guess(text: &str) -> Self {
         let policy_type = match names_principals(&json::parse(text).value) {
             true => PolicyType::ResourcePolicy,
             false => PolicyType::IdentityPolicy,
@@ -58,7 +60,7 @@ impl SubjectKind {
     }
 
     /// The same as people call it: `identity policy`, `policy of AWS::S3::Bucket`.
-    pub(super) fn describe(self) -> String {
+    pub(crate) fn describe(self) -> String {
         match (self.policy_type, self.resource_type) {
             (PolicyType::IdentityPolicy, _) => "identity policy".to_owned(),
             (PolicyType::ServiceControlPolicy, _) => "service control policy".to_owned(),
@@ -74,7 +76,13 @@ impl SubjectKind {
     }
 }
 
-fn names_principals(document: &Value<'_>) -> bool {
+/// CloudFormation's name of what a policy of this kind is attached to, as far as the kind says it.
+pub(crate) fn attached_to(kind: SubjectKind) -> Option<&'static str> {
+    kind.resource_type.map(ValidatePolicyResourceType::as_str)
+}
+
+/// Whether a statement of a policy names principals, which those of identity policies do not.
+pub(crate) fn names_principals(document: &Value<'_>) -> bool {
     let statement =
         document.members().iter().find(|member| member.key.value.eq_ignore_ascii_case("Statement"));
     let Some(statement) = statement.map(|member| &member.value) else { return false };

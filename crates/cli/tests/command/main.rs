@@ -8,6 +8,7 @@
 )]
 
 mod batches;
+mod check_targets;
 mod checks;
 mod exit_codes;
 mod output;

@@ -23,6 +23,17 @@ pub(crate) fn documents() -> Vec<(&'static str, &'static str, Value)> {
         let lines = written("jsonl").lines();
         documents.extend(lines.into_iter().map(|line| ("validate-line", "valid", line)));
     }
+    let gate = "examples/gate/policies";
+    for arguments in [
+        vec!["no-new-access", gate, "--reference", "examples/gate/references"],
+        vec!["access-not-granted", gate, "--action", "iam:PassRole"],
+        vec!["no-public-access", gate, "examples/payments"],
+    ] {
+        let written = |format| run(&[&["check"], &arguments[..], &["--format", format]].concat());
+        documents.push(("validate", "valid", written("json").json()));
+        let lines = written("jsonl").lines();
+        documents.extend(lines.into_iter().map(|line| ("validate-line", "valid", line)));
+    }
     let path = root().join("docs/schemas/examples/validate-job.json");
     let job: Value = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
     let done = run_with(&["validate", "--batch", "-"], job.to_string().as_bytes());

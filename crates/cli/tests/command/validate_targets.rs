@@ -141,7 +141,7 @@ fn policies_of_a_snapshot_are_what_they_are_there() {
         .collect();
     for kind in [
         ("IDENTITY_POLICY", None),
-        ("RESOURCE_POLICY", None),
+        ("RESOURCE_POLICY", Some("AWS::SQS::Queue")),
         ("RESOURCE_POLICY", Some("AWS::IAM::AssumeRolePolicyDocument")),
         ("RESOURCE_POLICY", Some("AWS::S3::Bucket")),
         ("RESOURCE_POLICY", Some("AWS::DynamoDB::Table")),

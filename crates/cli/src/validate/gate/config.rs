@@ -13,26 +13,28 @@ use crate::validate::subject::{SaidBy, SubjectKind};
 
 /// The configuration; without a file, one that says nothing.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Config {
+pub(crate) struct Config {
     /// The folder that names of files start from; the working folder where there is no file.
-    pub(super) folder: PathBuf,
+    pub(crate) folder: PathBuf,
     /// The least severity that fails the run.
-    pub(super) fail_on: Option<FailOn>,
+    pub(crate) fail_on: Option<FailOn>,
     /// What is passed over in folders.
-    pub(super) exclude: Vec<PathGlob>,
+    pub(crate) exclude: Vec<PathGlob>,
     /// Checks whose findings no suppression can silence.
-    pub(super) not_suppressible: BTreeSet<String>,
+    pub(crate) not_suppressible: BTreeSet<String>,
     /// How grave the findings of checks are.
-    pub(super) checks: BTreeMap<String, Level>,
+    pub(crate) checks: BTreeMap<String, Level>,
     /// What holds for some files; later ones win.
-    pub(super) paths: Vec<PathRules>,
+    pub(crate) paths: Vec<PathRules>,
+    /// The policies that others are held against by `check no-new-access`; later ones win.
+    pub(crate) references: Vec<ReferenceRule>,
     /// Findings that do not count.
-    pub(super) suppressions: Vec<Suppression>,
+    pub(crate) suppressions: Vec<Suppression>,
 }
 
 /// How grave the findings of a check are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Level {
+pub(crate) enum Level {
     /// The check is switched off.
     Off,
     /// As grave as this.
@@ -41,43 +43,56 @@ pub(super) enum Level {
 
 /// What holds for some files.
 #[derive(Clone, Debug)]
-pub(super) struct PathRules {
+pub(crate) struct PathRules {
     /// Which.
-    pub(super) path: PathGlob,
+    pub(crate) path: PathGlob,
     /// How grave the findings of checks are there.
-    pub(super) checks: BTreeMap<String, Level>,
+    pub(crate) checks: BTreeMap<String, Level>,
     /// The type of the policies there.
-    pub(super) policy_type: Option<PolicyType>,
+    pub(crate) policy_type: Option<PolicyType>,
     /// What they are attached to.
-    pub(super) resource_type: Option<ValidatePolicyResourceType>,
+    pub(crate) resource_type: Option<ValidatePolicyResourceType>,
+}
+
+/// The policy that some others are held against.
+#[derive(Clone, Debug)]
+pub(crate) struct ReferenceRule {
+    /// The files of the others.
+    pub(crate) path: Option<PathGlob>,
+    /// The users, roles or resources that they belong to, where an environment holds them.
+    pub(crate) resource: Option<TextGlob>,
+    /// Their type.
+    pub(crate) policy_type: Option<PolicyType>,
+    /// The policy that says how far they may go.
+    pub(crate) policy: PathBuf,
 }
 
 /// Findings that do not count, and who says so. What is missing of the latter fails the run.
 #[derive(Clone, Debug)]
-pub(super) struct Suppression {
+pub(crate) struct Suppression {
     /// The check.
-    pub(super) check: String,
+    pub(crate) check: String,
     /// The files.
-    pub(super) path: PathGlob,
+    pub(crate) path: PathGlob,
     /// The statement, where only one is meant.
-    pub(super) sid: Option<String>,
+    pub(crate) sid: Option<String>,
     /// The user, role or resource, where only some of an environment are meant.
-    pub(super) resource: Option<TextGlob>,
+    pub(crate) resource: Option<TextGlob>,
     /// Why.
-    pub(super) reason: Option<String>,
+    pub(crate) reason: Option<String>,
     /// Who answers for it.
-    pub(super) owner: Option<String>,
+    pub(crate) owner: Option<String>,
     /// The last day on which it holds.
-    pub(super) expires: Option<Date>,
+    pub(crate) expires: Option<Date>,
     /// The file that says so.
-    pub(super) file: String,
+    pub(crate) file: String,
     /// Line, from 1, and column, from 0, where the file says it.
-    pub(super) place: (usize, usize),
+    pub(crate) place: (usize, usize),
 }
 
 impl Config {
     /// A file's name from the configuration's folder on, with `/`; the whole name where it is elsewhere.
-    pub(super) fn name_of(&self, path: &Path) -> String {
+    pub(crate) fn name_of(&self, path: &Path) -> String {
         let absolute = |path: &Path| std::path::absolute(path).ok();
         let base = match self.folder.as_os_str().is_empty() {
             true => std::env::current_dir().ok(),
@@ -90,7 +105,7 @@ impl Config {
     }
 
     /// The type that the file gives to the policy at a path.
-    pub(super) fn kind_of(&self, path: &Path) -> Option<SubjectKind> {
+    pub(crate) fn kind_of(&self, path: &Path) -> Option<SubjectKind> {
         if self.paths.is_empty() {
             return None;
         }
@@ -102,7 +117,7 @@ impl Config {
     }
 
     /// How grave the findings of a check are in a file, where the configuration says it.
-    pub(super) fn level(&self, check: &str, name: &str) -> Option<Level> {
+    pub(crate) fn level(&self, check: &str, name: &str) -> Option<Level> {
         let rules = self.paths.iter().rev().filter(|rules| rules.path.matches(name));
         let of_path = rules.filter_map(|rules| rules.checks.get(check)).next();
         of_path.or_else(|| self.checks.get(check)).copied()

@@ -10,56 +10,59 @@ use std::path::Path;
 
 use jiff::civil::Date;
 
-use super::arguments::ValidateArguments;
+use super::arguments::RunArguments;
 use super::checked::{CheckedPolicy, Reported, State};
 use super::report::Compared;
+use super::run::day;
 use super::severity::FailOn;
-use super::subject::SubjectKind;
+use super::subject::{Subject, SubjectKind};
 use baseline::Baseline;
 use config::{Config, Level, Suppression};
 
 /// Says what counts.
-pub(super) struct Gate {
+pub(crate) struct Gate {
     config: Config,
     baseline: Baseline,
     today: Date,
+    /// Whether the run can report a code. What is said of others is not looked at.
+    is_asked: fn(&str) -> bool,
     /// The least severity that fails the run.
-    pub(super) fail_on: FailOn,
+    pub(crate) fail_on: FailOn,
     /// Whether there is a baseline.
-    pub(super) compared: Compared,
+    pub(crate) compared: Compared,
 }
 
 /// Who answers for a finding that does not count.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Suppressed {
+pub(crate) struct Suppressed {
     /// Why it does not count.
-    pub(super) reason: String,
+    pub(crate) reason: String,
     /// Who says so.
-    pub(super) owner: String,
+    pub(crate) owner: String,
     /// The last day on which it does not.
-    pub(super) expires: Date,
+    pub(crate) expires: Date,
 }
 
 /// Something about the gate itself that fails the run.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Problem {
+pub(crate) struct Problem {
     /// The configuration.
-    pub(super) file: String,
+    pub(crate) file: String,
     /// Where in it, from 1.
-    pub(super) line: usize,
+    pub(crate) line: usize,
     /// Where in the line, from 0.
-    pub(super) column: usize,
+    pub(crate) column: usize,
     /// What is wrong and what to do.
-    pub(super) message: String,
+    pub(crate) message: String,
 }
 
 /// What the gate has to say apart from the findings.
 #[derive(Debug, Default)]
-pub(super) struct Judgement {
+pub(crate) struct Judgement {
     /// What fails the run.
-    pub(super) problems: Vec<Problem>,
+    pub(crate) problems: Vec<Problem>,
     /// Suppressions that no finding needs.
-    pub(super) unused: Vec<Problem>,
+    pub(crate) unused: Vec<Problem>,
 }
 
 impl Gate {
@@ -67,29 +70,52 @@ impl Gate {
     ///
     /// # Errors
     /// When one of them cannot be read or makes no sense.
-    pub(super) fn load(arguments: &ValidateArguments, today: Date) -> anyhow::Result<Self> {
+    pub(crate) fn load(
+        arguments: &RunArguments,
+        is_asked: fn(&str) -> bool,
+    ) -> anyhow::Result<Self> {
         let config = read::load(arguments.config.as_deref())?;
         let (baseline, compared) = match &arguments.baseline {
             Some(path) => (Baseline::read(path)?, Compared::WithBaseline),
             None => (Baseline::default(), Compared::WithNothing),
         };
-        let fail_on = arguments.fail_on.or(config.fail_on).unwrap_or_default();
-        Ok(Self { config, baseline, today, fail_on, compared })
+        let fail_on = config.fail_on.unwrap_or_default();
+        Ok(Self { config, baseline, today: day(arguments), is_asked, fail_on, compared })
     }
 
     /// Whether a file or folder that is found in a folder counts.
-    pub(super) fn keeps(&self, path: &Path) -> bool {
+    pub(crate) fn keeps(&self, path: &Path) -> bool {
         let name = self.config.name_of(path);
         !self.config.exclude.iter().any(|glob| glob.matches(&name))
     }
 
     /// The type that the configuration gives to the policy in a file.
-    pub(super) fn kind_of(&self, path: &Path) -> Option<SubjectKind> {
+    pub(crate) fn kind_of(&self, path: &Path) -> Option<SubjectKind> {
         self.config.kind_of(path)
     }
 
+    /// Whether the configuration names policies that others are held against.
+    pub(crate) fn has_references(&self) -> bool {
+        !self.config.references.is_empty()
+    }
+
+    /// The policy that the configuration says this one is held against.
+    pub(crate) fn reference_of(&self, subject: &Subject) -> Option<&Path> {
+        let name = self.config.name_of(Path::new(subject.source.file().as_ref()));
+        let resource = subject.owner.as_ref().map(|owner| owner.resource.as_str());
+        let rule = self.config.references.iter().rev().find(|rule| {
+            rule.path.as_ref().is_none_or(|own| own.matches(&name))
+                && rule.policy_type.is_none_or(|own| own == subject.kind.policy_type)
+                && rule
+                    .resource
+                    .as_ref()
+                    .is_none_or(|own| resource.is_some_and(|resource| own.matches(resource)))
+        })?;
+        Some(&rule.policy)
+    }
+
     /// Says of each finding how grave it is and whether it counts, and drops those of checks that are off.
-    pub(super) fn judge(&mut self, policies: &mut [CheckedPolicy]) -> Judgement {
+    pub(crate) fn judge(&mut self, policies: &mut [CheckedPolicy]) -> Judgement {
         let mut judgement = Judgement { problems: self.problems(), unused: Vec::new() };
         let mut used = BTreeSet::new();
         for policy in policies {
@@ -99,8 +125,9 @@ impl Gate {
             policy.findings.retain_mut(|finding| self.judge_one(&place, finding, &mut used));
         }
         let suppressions = self.config.suppressions.iter().enumerate();
-        let unused =
-            suppressions.filter(|(index, own)| own.counts(self.today) && !used.contains(index));
+        let unused = suppressions.filter(|(index, own)| {
+            (self.is_asked)(&own.check) && own.counts(self.today) && !used.contains(index)
+        });
         judgement.unused = unused
             .map(|(_, own)| {
                 own.problem(format!("the suppression of `{}` matches nothing", own.check))
@@ -134,7 +161,7 @@ impl Gate {
                 Some(suppressed) => State::Suppressed(suppressed),
                 None => State::New,
             }
-        } else if self.baseline.take(&finding.fingerprint) {
+        } else if finding.may_be_known() && self.baseline.take(&finding.fingerprint) {
             State::Baseline
         } else {
             State::New
@@ -144,7 +171,8 @@ impl Gate {
 
     fn problems(&self) -> Vec<Problem> {
         let mut problems = Vec::new();
-        for own in &self.config.suppressions {
+        let asked = self.config.suppressions.iter().filter(|own| (self.is_asked)(&own.check));
+        for own in asked {
             problems.extend(own.problems(self.today));
             if self.config.not_suppressible.contains(&own.check) {
                 problems.push(own.problem(format!("`{}` may not be suppressed", own.check)));

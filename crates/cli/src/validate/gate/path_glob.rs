@@ -5,17 +5,17 @@ use fast_glob::{Error, glob_match, validate};
 /// A pattern for names of files: `*` and `?` inside of one name, `**` for any folders, `{a,b}` for either. It
 /// matches a file as well when it matches a folder that the file is in.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct PathGlob(String); // INVARIANT: a valid pattern.
+pub(crate) struct PathGlob(String); // INVARIANT: a valid pattern.
 
 impl PathGlob {
     /// Reads a pattern.
-    pub(super) fn new(pattern: &str) -> Result<Self, Error> {
+    pub(crate) fn new(pattern: &str) -> Result<Self, Error> {
         let pattern = pattern.strip_prefix("./").unwrap_or(pattern).trim_end_matches('/');
         validate(pattern).map(|()| Self(pattern.to_owned()))
     }
 
     /// Whether the name of a file, or of a folder it is in, matches.
-    pub(super) fn matches(&self, name: &str) -> bool {
+    pub(crate) fn matches(&self, name: &str) -> bool {
         let folders = name.match_indices('/').filter_map(|(at, _)| name.get(..at));
         folders.chain([name]).any(|name| glob_match(&self.0, name))
     }
@@ -23,16 +23,16 @@ impl PathGlob {
 
 /// A pattern for ARNs and ids, in which `*` stands for any characters.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct TextGlob(String); // INVARIANT: a valid pattern without `/`.
+pub(crate) struct TextGlob(String); // INVARIANT: a valid pattern without `/`.
 
 impl TextGlob {
     /// Reads a pattern.
-    pub(super) fn new(pattern: &str) -> Result<Self, Error> {
+    pub(crate) fn new(pattern: &str) -> Result<Self, Error> {
         validate(pattern).map(|()| Self(without_folders(pattern)))
     }
 
     /// Whether the whole text matches.
-    pub(super) fn matches(&self, text: &str) -> bool {
+    pub(crate) fn matches(&self, text: &str) -> bool {
         glob_match(&self.0, without_folders(text))
     }
 }

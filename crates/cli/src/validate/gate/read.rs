@@ -9,14 +9,15 @@ use clap::ValueEnum;
 use jiff::civil::Date;
 use ringfence_policy::PolicyType;
 use ringfence_policy::location::LineIndex;
-use ringfence_validation::{ValidatePolicyResourceType, checks};
+use ringfence_validation::ValidatePolicyResourceType;
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::config::{Config, Level, PathRules, Suppression};
+use super::config::{Config, Level, PathRules, ReferenceRule, Suppression};
 use super::path_glob::{PathGlob, TextGlob};
 use crate::exit::Errors;
 use crate::validate::arguments;
+use crate::validate::issue::is_configurable;
 use crate::validate::severity::{FailOn, Severity};
 
 /// The name of the file.
@@ -38,6 +39,8 @@ struct Raw {
     path: Vec<RawPath>,
     #[serde(default)]
     suppression: Vec<RawSuppression>,
+    #[serde(default)]
+    reference: Vec<RawReference>,
 }
 
 #[derive(Deserialize)]
@@ -48,6 +51,15 @@ struct RawPath {
     checks: BTreeMap<String, Spanned<String>>,
     policy_type: Option<Spanned<String>>,
     resource_type: Option<Spanned<String>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawReference {
+    path: Option<Spanned<String>>,
+    resource: Option<Spanned<String>>,
+    policy_type: Option<Spanned<String>>,
+    policy: PathBuf,
 }
 
 #[derive(Deserialize)]
@@ -73,7 +85,11 @@ pub(super) fn load(path: Option<&Path>) -> anyhow::Result<Config> {
         .with_context(|| format!("the configuration `{}` cannot be read", path.display()))?;
     let folder = path.parent().unwrap_or(Path::new("")).to_owned();
     let config = parse(&path.to_string_lossy(), &text).map_err(Errors)?;
-    Ok(Config { folder, ..config })
+    let mut config = Config { folder, ..config };
+    for own in &mut config.references {
+        own.policy = config.folder.join(&own.policy);
+    }
+    Ok(config)
 }
 
 /// Reads the text of the file called `file`.
@@ -116,6 +132,7 @@ impl Reader<'_> {
         let not_suppressible: BTreeSet<String> = known.map(|code| code.get_ref().clone()).collect();
         let checks = self.levels(&raw.checks, &not_suppressible);
         let paths = raw.path.iter().filter_map(|own| self.path(own, &not_suppressible)).collect();
+        let references = raw.reference.iter().filter_map(|own| self.reference(own)).collect();
         let suppressions = raw.suppression.iter().filter_map(|own| self.suppression(own)).collect();
         Config {
             folder: PathBuf::new(),
@@ -124,6 +141,7 @@ impl Reader<'_> {
             not_suppressible,
             checks,
             paths,
+            references,
             suppressions,
         }
     }
@@ -152,7 +170,7 @@ impl Reader<'_> {
     }
 
     fn is_check(&mut self, code: &Spanned<String>) -> bool {
-        let is_known = checks().any(|check| check.issue_code == code.get_ref());
+        let is_known = is_configurable(code.get_ref());
         if !is_known {
             self.problem(&code.span(), &format!("there is no check `{}`", code.get_ref()));
         }
@@ -171,7 +189,7 @@ impl Reader<'_> {
                 name => Severity::parse(name).map(Level::Severity),
             };
             let problem = match level {
-                _ if !checks().any(|check| check.issue_code == code) => {
+                _ if !is_configurable(code) => {
                     format!("there is no check `{code}`")
                 }
                 None => format!(
@@ -230,13 +248,7 @@ impl Reader<'_> {
     fn suppression(&mut self, own: &RawSuppression) -> Option<Suppression> {
         let is_check = self.is_check(&own.check);
         let path = self.path_glob(&own.path);
-        let resource = match &own.resource {
-            None => Some(None),
-            Some(text) => TextGlob::new(text.get_ref())
-                .map_err(|error| self.problem(&text.span(), &error.to_string()))
-                .ok()
-                .map(Some),
-        };
+        let resource = self.text_glob(own.resource.as_ref());
         let expires = match &own.expires {
             None => Some(None),
             Some(value) => self.date(value).map(Some),
@@ -252,6 +264,32 @@ impl Reader<'_> {
             file: self.file.to_owned(),
             place: self.place(&own.check.span()),
         })
+    }
+
+    fn reference(&mut self, own: &RawReference) -> Option<ReferenceRule> {
+        let path = match &own.path {
+            None => Some(None),
+            Some(text) => self.path_glob(text).map(Some),
+        };
+        let resource = self.text_glob(own.resource.as_ref());
+        let policy_type = match &own.policy_type {
+            None => Some(None),
+            Some(text) => arguments::policy_type(text.get_ref())
+                .map_err(|why| self.problem(&text.span(), &why))
+                .ok()
+                .map(Some),
+        };
+        let policy = own.policy.clone();
+        Some(ReferenceRule { path: path?, resource: resource?, policy_type: policy_type?, policy })
+    }
+
+    /// Nothing where there is a pattern that is none.
+    fn text_glob(&mut self, text: Option<&Spanned<String>>) -> Option<Option<TextGlob>> {
+        let Some(text) = text else { return Some(None) };
+        TextGlob::new(text.get_ref())
+            .map_err(|error| self.problem(&text.span(), &error.to_string()))
+            .ok()
+            .map(Some)
     }
 
     fn date(&mut self, value: &Spanned<toml::Value>) -> Option<Date> {

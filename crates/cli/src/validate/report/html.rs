@@ -10,6 +10,7 @@ use super::excerpt::{Excerpt, Lines, Part};
 use super::{Report, Summary};
 use crate::text::counted;
 use crate::validate::checked::{CheckedPolicy, Reported, State};
+use crate::validate::issue::learn_more_link;
 use crate::validate::severity::Severity;
 
 /// The page's style, the only one that the browser may apply.
@@ -25,7 +26,7 @@ const MAX_PLACES: usize = 20;
 /// Writes the report.
 pub(super) fn write(writer: &mut dyn Write, report: &Report) -> io::Result<()> {
     let summary = Summary::new(report);
-    head(writer, &summary)?;
+    head(writer, report, &summary)?;
     for problem in &report.judgement.problems {
         let at = format!("{}:{}:{}", problem.file, problem.line, problem.column);
         writeln!(
@@ -43,7 +44,7 @@ pub(super) fn write(writer: &mut dyn Write, report: &Report) -> io::Result<()> {
     writeln!(writer, "</body>\n</html>")
 }
 
-fn head(writer: &mut dyn Write, summary: &Summary) -> io::Result<()> {
+fn head(writer: &mut dyn Write, report: &Report, summary: &Summary) -> io::Result<()> {
     let (class, verdict) = match (summary.passed, summary.complete) {
         (true, true) => ("passed", "Passed"),
         (true, false) => ("passed", "Passed, but not everything could be analyzed"),
@@ -55,8 +56,9 @@ fn head(writer: &mut dyn Write, summary: &Summary) -> io::Result<()> {
          <meta http-equiv=\"Content-Security-Policy\" content=\"{POLICY}\">\n\
          <meta name=\"referrer\" content=\"no-referrer\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-         <title>IAM policy validation</title>\n<style>{STYLE}</style>\n</head>\n<body>\n\
-         <h1>IAM policy validation</h1>\n<p class=\"verdict {class}\">{verdict}</p>"
+         <title>{title}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n\
+         <h1>{title}</h1>\n<p class=\"verdict {class}\">{verdict}</p>",
+        title = html(report.kind.title),
     )?;
     let policies = match summary.policies {
         1 => "1 policy".to_owned(),
@@ -127,7 +129,7 @@ fn write_finding(
          <span class=\"place\">line {}, column {}</span> <span class=\"state\">{}</span></p>",
         own.severity.as_str(),
         own.finding.finding_type.as_str(),
-        html(&own.finding.learn_more_link()),
+        html(&learn_more_link(&own.finding)),
         html(own.finding.issue_code),
         start.line,
         start.column,

@@ -94,14 +94,18 @@ fn serialize_subject<S: SerializeStruct>(
         serializer.serialize_field("policyName", policy)?;
     }
     serializer.serialize_field("policyType", subject.kind.policy_type.as_str())?;
-    if let Some(resource_type) = subject.kind.resource_type {
-        serializer.serialize_field("resourceType", resource_type.as_str())?;
+    if let Some(resource_type) = subject.attached_to {
+        serializer.serialize_field("resourceType", resource_type)?;
     }
     let is_guess = match subject.kind.said_by {
         SaidBy::Guess => true,
         SaidBy::User | SaidBy::Environment => false,
     };
-    serializer.serialize_field("policyTypeGuessed", &is_guess)
+    serializer.serialize_field("policyTypeGuessed", &is_guess)?;
+    match &policy.reference {
+        Some(reference) => serializer.serialize_field("reference", reference.as_ref()),
+        None => Ok(()),
+    }
 }
 
 struct FindingView<'r> {
@@ -151,6 +155,9 @@ fn serialize_finding<S: SerializeStruct>(
     }
     if let Some(sid) = &own.sid {
         serializer.serialize_field("statementId", sid)?;
+    }
+    if let Some(evidence) = &own.evidence {
+        serializer.serialize_field("check", evidence)?;
     }
     if let Some(replacement) = &own.replacement {
         let record =

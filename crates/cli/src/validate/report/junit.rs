@@ -6,6 +6,7 @@ use std::io::{self, Write};
 use super::Report;
 use super::escape::html as xml;
 use crate::validate::checked::{CheckedPolicy, Reported, State};
+use crate::validate::issue::learn_more_link;
 
 /// A case that is in order.
 const PASSED: &str = "no findings";
@@ -22,7 +23,8 @@ pub(super) fn write(writer: &mut dyn Write, report: &Report) -> io::Result<()> {
     writeln!(writer, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>")?;
     writeln!(
         writer,
-        "<testsuites name=\"ringfence validate\" tests=\"{}\" failures=\"{}\" errors=\"{}\" skipped=\"{}\">",
+        "<testsuites name=\"ringfence {}\" tests=\"{}\" failures=\"{}\" errors=\"{}\" skipped=\"{}\">",
+        report.kind.command,
         sum(|suite| suite.cases.len()),
         sum(|suite| suite.count(Outcome::is_failure)),
         sum(|suite| suite.count(Outcome::is_error)),
@@ -88,7 +90,7 @@ fn policy_suite(report: &Report, policy: &CheckedPolicy) -> Suite {
 fn finding_case(report: &Report, file: &str, own: &Reported) -> Case {
     let start = own.place().start;
     let at = format!("{}:{}", start.line, start.column);
-    let text = format!("{file}:{at}: {}\n{}", own.finding.details, own.finding.learn_more_link());
+    let text = format!("{file}:{at}: {}\n{}", own.finding.details, learn_more_link(&own.finding));
     let outcome = match &own.state {
         State::Suppressed(by) => Outcome::Skipped(format!(
             "suppressed by {} until {}: {}",

@@ -5,13 +5,11 @@ use std::io::{self, Write};
 use super::escape::{markdown, markdown_with_code};
 use super::{Report, Summary};
 use crate::text::counted;
+use crate::validate::issue::learn_more_link;
 use crate::validate::severity::Severity;
 
 /// A comment on GitHub has at most 65,536 characters; no more rows are written behind this many.
 const ROOM: usize = 56_000;
-/// By this a later run finds the comment again.
-const MARKER: &str = "<!-- ringfence validate -->";
-
 /// Writes the report.
 pub(super) fn write(writer: &mut dyn Write, report: &Report) -> io::Result<()> {
     let summary = Summary::new(report);
@@ -20,8 +18,13 @@ pub(super) fn write(writer: &mut dyn Write, report: &Report) -> io::Result<()> {
         (true, false) => "passed, not everything could be analyzed",
         (false, _) => "failed",
     };
-    let mut text =
-        format!("{MARKER}\n### IAM policy validation: {verdict}\n\n{}\n", totals(&summary));
+    // By its first line a later run finds the comment again.
+    let mut text = format!(
+        "<!-- ringfence {} -->\n### {}: {verdict}\n\n{}\n",
+        report.kind.command,
+        report.kind.title,
+        totals(&summary)
+    );
     let mut left_out = 0;
     problems(&mut text, report);
     findings(&mut text, report, &mut left_out);
@@ -79,7 +82,7 @@ fn findings(text: &mut String, report: &Report, left_out: &mut usize) {
                 "| {fails}{}{fails} | [{}]({}) | {} | {} |\n",
                 own.severity.as_str(),
                 markdown(own.finding.issue_code),
-                own.finding.learn_more_link(),
+                learn_more_link(&own.finding),
                 markdown(&place),
                 markdown_with_code(&own.finding.details),
             );

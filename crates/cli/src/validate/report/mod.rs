@@ -23,33 +23,50 @@ use super::severity::FailOn;
 use crate::output::{AnyFormat, Format, Output};
 
 use excerpt::Marked;
-pub(super) use summary::Summary;
+pub(crate) use summary::Summary;
 pub(super) use view::AwsFinding;
+
+/// Which command a report is of, and how it says so.
+#[derive(Debug)]
+pub(crate) struct RunKind {
+    /// The command, without the program's name.
+    pub(crate) command: &'static str,
+    /// What reports are headed with.
+    pub(crate) title: &'static str,
+    /// What is said where nothing was found.
+    pub(crate) nothing: &'static str,
+    /// Which policies it looks at, where not at all: it goes on after `policy`.
+    pub(crate) asked_about: &'static str,
+}
 
 /// The result of a run.
 #[derive(Debug)]
-pub(super) struct Report {
+pub(crate) struct Report {
+    /// Which command it is of.
+    pub(crate) kind: &'static RunKind,
     /// The policies and their findings.
-    pub(super) policies: Vec<CheckedPolicy>,
+    pub(crate) policies: Vec<CheckedPolicy>,
     /// What could not be looked at.
-    pub(super) not_analyzed: Vec<NotAnalyzed>,
+    pub(crate) not_analyzed: Vec<NotAnalyzed>,
     /// Targets that could not be read at all, and why.
-    pub(super) unreadable: Vec<NotAnalyzed>,
+    pub(crate) unreadable: Vec<NotAnalyzed>,
     /// What the gate says apart from the findings.
-    pub(super) judgement: Judgement,
+    pub(crate) judgement: Judgement,
     /// From which severity on findings fail the run.
-    pub(super) fail_on: FailOn,
+    pub(crate) fail_on: FailOn,
     /// Whether there was an earlier report to compare with.
-    pub(super) compared: Compared,
+    pub(crate) compared: Compared,
     /// How many files hold no policy.
-    pub(super) other_files: usize,
+    pub(crate) other_files: usize,
     /// How many policies of AWS were left out.
-    pub(super) aws_managed: usize,
+    pub(crate) aws_managed: usize,
+    /// How many policies the question is not about; nothing where it is about all.
+    pub(crate) not_applicable: Option<usize>,
 }
 
 /// Whether a run was compared with an earlier one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Compared {
+pub(crate) enum Compared {
     /// With a baseline.
     WithBaseline,
     /// Every finding counts as new.
@@ -68,12 +85,12 @@ impl Reported {
 
 impl Report {
     /// Whether a finding fails the run.
-    pub(super) fn fails(&self, finding: &Reported) -> bool {
+    pub(crate) fn fails(&self, finding: &Reported) -> bool {
         finding.state == State::New && self.fail_on.includes(finding.severity)
     }
 
     /// The policies with the findings that count.
-    pub(super) fn new_findings(
+    pub(crate) fn new_findings(
         &self,
     ) -> impl Iterator<Item = (&CheckedPolicy, Vec<(usize, &Reported)>)> {
         self.policies.iter().map(|policy| {
@@ -83,7 +100,7 @@ impl Report {
     }
 
     /// Writes the report in a form.
-    pub(super) fn write(
+    pub(crate) fn write(
         &self,
         writer: &mut dyn Write,
         format: AnyFormat,

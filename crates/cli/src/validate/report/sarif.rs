@@ -8,13 +8,14 @@ use std::io::{self, Write};
 
 use ringfence_access::inventory::{Embedding, NotAnalyzed};
 use ringfence_policy::location::{PathElement, Span};
-use ringfence_validation::{Check, FindingType, checks};
+use ringfence_validation::FindingType;
 use serde_json::{Value, json};
 
 use super::uri::uri;
 use super::{Compared, Report, Summary};
 use crate::validate::checked::{CheckedPolicy, Reported, State};
 use crate::validate::gate::Problem;
+use crate::validate::issue::issue;
 use crate::validate::severity::Severity;
 
 const SCHEMA: &str =
@@ -45,7 +46,7 @@ pub(super) fn write(writer: &mut dyn Write, report: &Report) -> io::Result<()> {
                 "semanticVersion": env!("CARGO_PKG_VERSION"),
                 "rules": described,
             } },
-            "automationDetails": { "id": "ringfence-validate/" },
+            "automationDetails": { "id": format!("ringfence-{}/", report.kind.command.replace(' ', "-")) },
             "columnKind": "unicodeCodePoints",
             "originalUriBaseIds": { BASE: {
                 "description": { "text": "The folder that the command ran in." }
@@ -59,8 +60,7 @@ pub(super) fn write(writer: &mut dyn Write, report: &Report) -> io::Result<()> {
 }
 
 fn rule(code: &str) -> Value {
-    let check: Option<&'static Check> = checks().find(|check| check.issue_code == code);
-    let Some(check) = check else { return json!({ "id": code }) };
+    let Some(check) = issue(code) else { return json!({ "id": code }) };
     let severity = Severity::from(check.finding_type);
     let first = check.page.split("\n\n").next().unwrap_or_default().replace('\n', " ");
     let mut properties = json!({ "precision": "very-high", "tags": tags(check.finding_type) });
@@ -75,7 +75,7 @@ fn rule(code: &str) -> Value {
         "shortDescription": { "text": sentence(&first) },
         "fullDescription": { "text": plain(&first) },
         "help": { "text": plain(check.page), "markdown": check.page },
-        "helpUri": check.learn_more_link(),
+        "helpUri": check.link,
         "defaultConfiguration": { "level": level(severity) },
         "properties": properties,
     })

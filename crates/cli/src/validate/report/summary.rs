@@ -11,40 +11,43 @@ use crate::validate::severity::Severity;
 /// The totals of a run.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(in crate::validate) struct Summary {
+pub(crate) struct Summary {
     /// Whether everything could be looked at.
-    pub(in crate::validate) complete: bool,
+    pub(crate) complete: bool,
     /// Whether nothing fails the run.
-    pub(in crate::validate) passed: bool,
+    pub(crate) passed: bool,
     /// From which severity on findings fail the run.
-    pub(in crate::validate) fail_on: &'static str,
+    pub(crate) fail_on: &'static str,
     /// Policies that were looked at.
-    pub(in crate::validate) policies: usize,
+    pub(crate) policies: usize,
     /// Policies with a finding that counts.
-    pub(in crate::validate) policies_with_findings: usize,
+    pub(crate) policies_with_findings: usize,
     /// Findings that count.
-    pub(in crate::validate) findings: usize,
+    pub(crate) findings: usize,
     /// Those of them that fail the run.
-    pub(in crate::validate) failing: usize,
+    pub(crate) failing: usize,
     /// Findings that count, by severity.
-    pub(in crate::validate) by_severity: BTreeMap<&'static str, usize>,
+    pub(crate) by_severity: BTreeMap<&'static str, usize>,
     /// Findings that are in the baseline.
-    pub(in crate::validate) in_baseline: usize,
+    pub(crate) in_baseline: usize,
     /// Findings that are suppressed.
-    pub(in crate::validate) suppressed: usize,
+    pub(crate) suppressed: usize,
     /// Things that could not be looked at.
-    pub(in crate::validate) not_analyzed: usize,
+    pub(crate) not_analyzed: usize,
     /// Files that hold no policy.
-    pub(in crate::validate) other_files: usize,
+    pub(crate) other_files: usize,
     /// Policies of AWS that were left out.
-    pub(in crate::validate) aws_managed_left_out: usize,
+    pub(crate) aws_managed_left_out: usize,
+    /// Policies that the question is not about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) not_applicable: Option<usize>,
     /// Problems of the configuration that fail the run.
-    pub(in crate::validate) gate_problems: usize,
+    pub(crate) gate_problems: usize,
 }
 
 impl Summary {
     /// Adds up a report.
-    pub(in crate::validate) fn new(report: &Report) -> Self {
+    pub(crate) fn new(report: &Report) -> Self {
         let mut summary = Self {
             complete: report.not_analyzed.is_empty() && report.unreadable.is_empty(),
             passed: false,
@@ -59,6 +62,7 @@ impl Summary {
             not_analyzed: report.not_analyzed.len() + report.unreadable.len(),
             other_files: report.other_files,
             aws_managed_left_out: report.aws_managed,
+            not_applicable: report.not_applicable,
             gate_problems: report.judgement.problems.len(),
         };
         for policy in &report.policies {

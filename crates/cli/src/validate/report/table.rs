@@ -6,7 +6,9 @@ use ringfence_access::inventory::NotAnalyzed;
 
 use super::excerpt::{Excerpt, Lines, Part};
 use super::{Report, Summary};
+use crate::check::table::{Shown, write_lines};
 use crate::output::Output;
+use crate::request;
 use crate::style::Palette;
 use crate::text::{counted, visible, wrap};
 use crate::validate::checked::{CheckedPolicy, Reported};
@@ -64,15 +66,36 @@ fn write_finding(
         let faint = palette.faint;
         writeln!(writer, "{:INDENT$}{faint}{}{faint:#}", "", visible(&text))?;
     }
-    let width = output.width.saturating_sub(INDENT + 8).max(20);
-    for excerpt in lines.excerpts(&own.marked(MAX_PLACES), width) {
-        write_excerpt(writer, &excerpt, style, &palette)?;
+    let marked = own.marked(MAX_PLACES);
+    match &own.evidence {
+        Some(_) if marked.iter().any(|own| own.span.start.line != own.span.end.line) => {
+            let text = policy.subject.source.decoded().unwrap_or_default();
+            for own in &marked {
+                let shown = Shown { margin: INDENT, first: own.line };
+                write_lines(writer, &text, own.span, shown, output)?;
+            }
+        }
+        _ => {
+            let width = output.width.saturating_sub(INDENT + 8).max(20);
+            for excerpt in lines.excerpts(&marked, width) {
+                write_excerpt(writer, &excerpt, style, &palette)?;
+            }
+        }
     }
     let more = own.places.len().saturating_sub(MAX_PLACES);
     if more > 0 {
         writeln!(writer, "{:INDENT$}and {}", "", counted(more, "more place"))?;
     }
-    indented(writer, &own.finding.details, output)?;
+    match &own.evidence {
+        None => indented(writer, &own.finding.details, output)?,
+        Some(evidence) => {
+            indented(writer, &evidence.advice, output)?;
+            if let Some(witness) = &evidence.answer.witness {
+                indented(writer, "A request that gets through:", output)?;
+                request::write(writer, witness, "      ", output)?;
+            }
+        }
+    }
     let faint = palette.faint;
     let page = own.finding.issue_code.to_lowercase();
     writeln!(writer, "{:INDENT$}{faint}page: {page}{faint:#}\n", "")
@@ -164,7 +187,7 @@ fn write_summary(writer: &mut dyn Write, report: &Report, output: &Output) -> io
         (true, ..) => palette.doubt,
     };
     let found = match summary.findings {
-        0 => "No findings".to_owned(),
+        0 => report.kind.nothing.to_owned(),
         findings => counted(findings, "finding"),
     };
     let policies = match summary.policies {
@@ -187,6 +210,7 @@ fn write_summary(writer: &mut dyn Write, report: &Report, output: &Output) -> io
         (summary.not_analyzed, "could not be analyzed"),
         (summary.other_files, "passed over: no policy"),
         (summary.aws_managed_left_out, "left out: managed by AWS"),
+        (summary.not_applicable.unwrap_or(0), "passed over: the check is not about them"),
     ] {
         if count > 0 {
             writeln!(writer, "{count} {text}.")?;

@@ -2,6 +2,7 @@
 //!
 //! <https://docs.aws.amazon.com/access-analyzer/latest/APIReference/API_ValidatePolicyFinding.html>
 
+use crate::validate::issue::learn_more_link;
 use ringfence_policy::location::{Location, PathElement, Position, Span};
 use ringfence_validation::Finding;
 use serde::ser::{SerializeMap, SerializeSeq, SerializeStruct};
@@ -27,7 +28,7 @@ pub(super) fn serialize_members<S: SerializeStruct>(
     serializer.serialize_field("findingDetails", &finding.details)?;
     serializer.serialize_field("findingType", finding.finding_type.as_str())?;
     serializer.serialize_field("issueCode", finding.issue_code)?;
-    serializer.serialize_field("learnMoreLink", &finding.learn_more_link())?;
+    serializer.serialize_field("learnMoreLink", &learn_more_link(finding))?;
     let locations = Locations { locations: &finding.locations, places };
     serializer.serialize_field("locations", &locations)
 }

@@ -8,7 +8,7 @@ use ringfence_policy::PolicyType;
 use ringfence_policy::location::Position;
 use ringfence_validation::ValidatePolicyResourceType;
 
-use crate::validate::subject::{Owner, SaidBy, Subject, SubjectKind};
+use crate::validate::subject::{Owner, SaidBy, Subject, SubjectKind, attached_to};
 
 /// The policies that AWS itself attaches and nobody can change.
 const FIXED_POLICY: &str = "p-RCPFullAWSAccess";
@@ -22,7 +22,12 @@ pub(super) fn subjects(inventory: Inventory) -> (Vec<Subject>, Vec<NotAnalyzed>)
         }
     }
     for resource in &inventory.resources {
+        let before = policies.found.len();
         policies.resource(resource);
+        let attached_to = resource.resource_type().as_str();
+        for policy in policies.found.iter_mut().skip(before) {
+            policy.subject.attached_to.get_or_insert(attached_to);
+        }
     }
     if let Some(organization) = &inventory.organization {
         policies.organization(organization);
@@ -75,7 +80,8 @@ impl Policies {
         owner: Owner,
     ) {
         let kind = SubjectKind { policy_type, resource_type, said_by: SaidBy::Environment };
-        let subject = Subject { source: source.clone(), kind, owner: Some(owner) };
+        let attached_to = attached_to(kind);
+        let subject = Subject { source: source.clone(), kind, owner: Some(owner), attached_to };
         self.found.push(FoundPolicy { start: source.position(0), subject });
     }
 
@@ -129,7 +135,11 @@ impl Policies {
             Configuration::S3ExpressDirectoryBucket(bucket) => {
                 for (arn, point) in &bucket.access_points {
                     let source = point.access_point_policy.as_ref();
+                    let before = self.found.len();
                     self.of_resource(source, arn, "access point policy", None);
+                    for policy in self.found.iter_mut().skip(before) {
+                        policy.subject.attached_to = Some("AWS::S3Express::AccessPoint");
+                    }
                 }
                 (&bucket.bucket_policy, "bucket policy", None)
             }

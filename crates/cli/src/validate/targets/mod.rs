@@ -12,40 +12,40 @@ use std::sync::Arc;
 use ringfence_access::inventory::{Inventory, NotAnalyzed, PolicySource};
 use ringfence_sources::read_snapshot;
 
-use super::subject::{Subject, SubjectKind};
+use super::subject::{Subject, SubjectKind, attached_to};
 use crate::exit::told;
 use crate::policy_file::is_stdin;
 
 /// What the targets hold.
 #[derive(Debug, Default)]
-pub(super) struct Targets {
+pub(crate) struct Targets {
     /// The policies, in the order of the command line and of the files' names.
-    pub(super) subjects: Vec<Subject>,
+    pub(crate) subjects: Vec<Subject>,
     /// What could not be read inside of a target that could.
-    pub(super) not_analyzed: Vec<NotAnalyzed>,
+    pub(crate) not_analyzed: Vec<NotAnalyzed>,
     /// Targets that could not be read at all, and why.
-    pub(super) unreadable: Vec<NotAnalyzed>,
+    pub(crate) unreadable: Vec<NotAnalyzed>,
     /// How many files hold no policy.
-    pub(super) other_files: usize,
+    pub(crate) other_files: usize,
     /// How many policies of AWS were left out.
-    pub(super) aws_managed: usize,
+    pub(crate) aws_managed: usize,
 }
 
 /// What is not for the targets to say.
-pub(super) struct Choices<'c> {
+pub(crate) struct Choices<'c> {
     /// The type of the policy in a file, where somebody says it.
-    pub(super) kind: &'c dyn Fn(&Path) -> Option<SubjectKind>,
+    pub(crate) kind: &'c dyn Fn(&Path) -> Option<SubjectKind>,
     /// Whether a file or folder that is found in a folder counts.
-    pub(super) keep: &'c dyn Fn(&Path) -> bool,
+    pub(crate) keep: &'c dyn Fn(&Path) -> bool,
     /// What becomes of a named file that holds no policy.
-    pub(super) other_files: OtherFiles,
+    pub(crate) other_files: OtherFiles,
     /// What becomes of policies that AWS manages.
-    pub(super) aws_managed: AwsManaged,
+    pub(crate) aws_managed: AwsManaged,
 }
 
 /// What becomes of a named file that holds no policy.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum OtherFiles {
+pub(crate) enum OtherFiles {
     /// It is checked as one.
     Check,
     /// It is passed over.
@@ -54,7 +54,7 @@ pub(super) enum OtherFiles {
 
 /// What becomes of policies that AWS manages.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum AwsManaged {
+pub(crate) enum AwsManaged {
     /// They are checked as well.
     Check,
     /// They are left out.
@@ -62,7 +62,7 @@ pub(super) enum AwsManaged {
 }
 
 /// Reads the targets. A target that cannot be read does not stop the others.
-pub(super) fn read(paths: &[PathBuf], choices: &Choices<'_>) -> Targets {
+pub(crate) fn read(paths: &[PathBuf], choices: &Choices<'_>) -> Targets {
     let mut reader = Reader { choices, targets: Targets::default(), seen: BTreeSet::new() };
     for path in paths {
         reader.named(&clean(path));
@@ -71,7 +71,7 @@ pub(super) fn read(paths: &[PathBuf], choices: &Choices<'_>) -> Targets {
 }
 
 /// A path without the components that say nothing.
-pub(super) fn clean(path: &Path) -> PathBuf {
+pub(crate) fn clean(path: &Path) -> PathBuf {
     let kept = path.components().filter(|component| *component != Component::CurDir);
     let cleaned: PathBuf = kept.collect();
     if cleaned.as_os_str().is_empty() { PathBuf::from(".") } else { cleaned }
@@ -160,7 +160,12 @@ impl Reader<'_> {
         let kind = (self.choices.kind)(path);
         let guess = || SubjectKind::guess(&source.decoded().unwrap_or_default());
         let kind = kind.unwrap_or_else(guess);
-        self.targets.subjects.push(Subject { source, kind, owner: None });
+        self.targets.subjects.push(Subject {
+            source,
+            kind,
+            owner: None,
+            attached_to: attached_to(kind),
+        });
     }
 
     fn snapshot(&mut self, folder: &Path, named: Named) {
