@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 
 /// Folders that tools fill; nothing in them is written by hand or committed.
-const FOREIGN: &[&str] = &[".git", ".venv", "artifacts", "node_modules", "target"];
+const FOREIGN: &[&str] = &[".git", ".venv", ".venv-bench", "artifacts", "node_modules", "target"];
 
 /// The folder of the workspace's `Cargo.toml`.
 pub(crate) fn root() -> PathBuf {

@@ -9,6 +9,7 @@ mod sample;
 mod scan;
 #[path = "../../../crates/reasoning/tests/solver/mod.rs"]
 mod solver;
+mod validate;
 
 use std::process::ExitCode;
 
@@ -29,6 +30,8 @@ enum What {
     Findings,
     /// `ringfence scan` on environments of growing size.
     Scan(scan::Arguments),
+    /// The policy checks, parliament, policy_sentry and cfn-lint.
+    Validate(validate::Arguments),
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
@@ -36,5 +39,6 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
         What::Reasoning(arguments) => reasoning::run(arguments),
         What::Findings => findings::run(),
         What::Scan(arguments) => scan::run(arguments),
+        What::Validate(arguments) => validate::run(arguments),
     }
 }
