@@ -6,11 +6,6 @@ use std::process::Command;
 
 #[test]
 #[ignore = "needs the Python environment, git, bash and curl"]
-#[expect(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    reason = "a test ends where something is not as it should be"
-)]
 fn a_bad_pull_request_fails_and_a_good_one_passes() {
     let python = std::env::var_os("RINGFENCE_PYTHON").expect("RINGFENCE_PYTHON names the Python");
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/integrations");
