@@ -7,6 +7,7 @@ mod catalogue;
 mod check;
 mod conformance;
 mod environment;
+mod node;
 mod process;
 mod python;
 mod readme;

@@ -1,15 +1,15 @@
 //! Runs every test of the workspace.
 //!
-//! `cargo test` alone runs the quick ones. A test that takes long, or that needs the Python environment, is marked
+//! `cargo test` alone runs the quick ones. A test that takes long, or that needs the Python or Node environment, is marked
 //! `#[ignore = "…"]` with the reason; this task runs those too. Such a test finds the interpreter in
-//! `RINGFENCE_PYTHON`.
+//! `RINGFENCE_PYTHON`, and Node in `RINGFENCE_NODE`.
 
 use std::process::ExitCode;
 
 use anyhow::Result;
 
 use crate::process::{Tally, cargo, tests};
-use crate::python;
+use crate::{node, python};
 
 /// Every test, then the totals.
 pub(crate) fn run() -> Result<ExitCode> {
@@ -28,5 +28,6 @@ pub(crate) fn all() -> Result<Tally> {
         "--",
         "--include-ignored",
     ];
-    tests(cargo(&arguments).env("RINGFENCE_PYTHON", python))
+    let node = node::program()?;
+    tests(cargo(&arguments).env("RINGFENCE_PYTHON", python).env("RINGFENCE_NODE", node))
 }

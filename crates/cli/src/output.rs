@@ -133,6 +133,11 @@ impl Output {
         Self { palette: Palette::default(), width: DEFAULT_WIDTH, file: None, ..*self }
     }
 
+    /// Whether the result goes to standard output.
+    pub(crate) fn is_standard_output(&self) -> bool {
+        self.file.is_none()
+    }
+
     /// Refuses the forms that only reports have.
     pub(crate) fn require_common_format(&self) -> Result<(), UsageError> {
         match self.any_format.common() {

@@ -27,3 +27,14 @@ pub(crate) fn write(
     }
     Ok(())
 }
+
+/// A request on one line; what comes from outside is not made harmless yet.
+pub(crate) fn in_a_line(request: &RequestContext) -> String {
+    let mut line =
+        format!("{} by {} on {}", request.action, request.caller.to_text(), request.resource);
+    for (number, (key, value)) in request.context.iter().enumerate() {
+        let before = if number == 0 { " with" } else { "," };
+        line += &format!("{before} {} = {}", key.as_written(), value.values().join(" and "));
+    }
+    line
+}

@@ -8,6 +8,7 @@ use jiff::civil::Date;
 use ringfence_policy::PolicyType;
 use ringfence_validation::ValidatePolicyResourceType;
 
+use super::fix::{Destination, Scope};
 use super::severity::FailOn;
 use crate::exit::UsageError;
 use crate::output::AnyFormat;
@@ -29,6 +30,16 @@ pub(crate) struct ValidateArguments {
     pub(super) resource_type: Option<ValidatePolicyResourceType>,
     #[command(flatten)]
     pub(super) run: RunArguments,
+    /// Make the repairs that change nothing about the requests that are allowed: files are rewritten, standard input
+    /// goes to standard output
+    #[arg(long, conflicts_with = "batch", help_heading = "Repairs")]
+    pub(super) fix: bool,
+    /// Make also the repairs that change what the policy allows, or of which that is not proved
+    #[arg(long, requires = "fix", help_heading = "Repairs")]
+    pub(super) unsafe_fixes: bool,
+    /// Write nothing but a unified diff of what would change; exit with 3 where there is something
+    #[arg(long, requires = "fix", conflicts_with = "reports", help_heading = "Repairs")]
+    pub(super) dry_run: bool,
     /// The least severity that fails the run [default: security-warning]
     #[arg(
         long,
@@ -101,6 +112,10 @@ is a policy, whatever it says.
 A file does not say what type of policy it holds. Without --policy-type a policy is a resource policy when a \
 statement has a Principal or NotPrincipal, and an identity policy otherwise.
 
+With --fix, what has one certain repair is repaired where every request is then answered as before, which is proved. \
+Only files that are one policy are rewritten, not snapshots and the like. Findings that are switched off or suppressed \
+are left alone.
+
 Findings of the types ERROR and SECURITY_WARNING exit with 3. Columns in places such as `policy.json:3:0` count from \
 0, as AWS's do.";
 
@@ -114,6 +129,13 @@ pub(crate) struct ReportFile {
 }
 
 impl ValidateArguments {
+    /// Which repairs are made, and what becomes of them; none without `--fix`.
+    pub(super) fn fixes(&self) -> Option<(Scope, Destination)> {
+        let scope = if self.unsafe_fixes { Scope::Unsafe } else { Scope::Safe };
+        let destination = if self.dry_run { Destination::Diff } else { Destination::Files };
+        self.fix.then_some((scope, destination))
+    }
+
     /// The type that the command line gives to policies in files.
     ///
     /// # Errors

@@ -115,10 +115,9 @@ fn reported(subject: &Subject, text: &str) -> Vec<Reported> {
     let lines = LineIndex::new(text);
     let report = |finding: Finding| {
         let replacement = finding.suggestion.as_ref();
-        let statement = finding.locations.first().and_then(|own| statement_of(&own.path));
         Reported {
             places: finding.locations.iter().map(|own| places.span(own.span)).collect(),
-            sid: statement.and_then(|index| sid(&parsed.value, index)),
+            sid: sid_of(&parsed.value, &finding),
             severity: finding.finding_type.into(),
             fingerprint: fingerprints.of(&finding),
             state: State::New,
@@ -153,7 +152,9 @@ pub(crate) fn statement<'v, 't>(document: &'v Value<'t>, index: usize) -> Option
     }
 }
 
-fn sid(document: &Value<'_>, index: usize) -> Option<String> {
+/// The Sid of the statement that a finding's first location is in.
+pub(super) fn sid_of(document: &Value<'_>, finding: &Finding) -> Option<String> {
+    let index = finding.locations.first().and_then(|own| statement_of(&own.path))?;
     statement(document, index)?.get("Sid")?.as_str().map(str::to_owned)
 }
 

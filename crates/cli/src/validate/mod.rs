@@ -8,6 +8,7 @@ mod arguments;
 mod batch;
 pub(crate) mod checked;
 pub(crate) mod fingerprint;
+pub(crate) mod fix;
 pub(crate) mod gate;
 pub(crate) mod issue;
 pub(crate) mod report;
@@ -22,6 +23,7 @@ use std::process::ExitCode;
 use rayon::prelude::*;
 
 pub(crate) use arguments::{RunArguments, ValidateArguments};
+use fix::Destination;
 use gate::Gate;
 use report::RunKind;
 pub(crate) use severity::{FailOn, Severity};
@@ -53,9 +55,27 @@ pub(crate) fn run(arguments: &ValidateArguments, output: &Output) -> anyhow::Res
     gate.fail_on = arguments.fail_on.unwrap_or(gate.fail_on);
     let mut targets =
         run::read_targets(&arguments.targets, given, &arguments.run, &gate, &|_| true);
+    let fixes = arguments.fixes();
+    let fixed = match fixes {
+        Some((scope, destination)) => {
+            fix::check_places(arguments, destination, output)?;
+            let mut fixed = fix::repair(&mut targets, &arguments.targets, &gate, scope)?;
+            if destination == Destination::Diff {
+                return fix::conclude_diff(&fixed, &targets, &arguments.run, output);
+            }
+            fix::store(&mut fixed, &mut targets);
+            fix::tell(&fixed, destination);
+            Some(fixed)
+        }
+        None => None,
+    };
     let subjects = std::mem::take(&mut targets.subjects);
     let outcomes = subjects.into_par_iter().map(checked::check).collect();
-    let report = run::make_report(&KIND, targets, outcomes, &mut gate);
-    run::write_reports(&report, &arguments.run, output)?;
+    let mut report = run::make_report(&KIND, targets, outcomes, &mut gate);
+    report.fixed = fixed;
+    match &report.fixed {
+        Some(fixed) => fix::write_results(fixed, &report, &arguments.run, output)?,
+        None => run::write_reports(&report, &arguments.run, output)?,
+    }
     Ok(run::conclude(&report, &arguments.run))
 }

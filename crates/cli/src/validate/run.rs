@@ -86,11 +86,26 @@ pub(crate) fn make_report(
         other_files,
         aws_managed,
         not_applicable: None,
+        fixed: None,
     }
 }
 
 /// Writes the report to all its places.
 pub(crate) fn write_reports(
+    report: &Report,
+    arguments: &RunArguments,
+    output: &Output,
+) -> anyhow::Result<()> {
+    write_files(report, arguments, output)?;
+    let mut writer = output.open_for_verdict()?;
+    report
+        .write(&mut writer, output.any_format, output)
+        .and_then(|()| writer.flush())
+        .map_err(|error| output.failed(error))
+}
+
+/// Writes the report to the files of `--report`.
+pub(crate) fn write_files(
     report: &Report,
     arguments: &RunArguments,
     output: &Output,
@@ -103,11 +118,7 @@ pub(crate) fn write_reports(
             .and_then(|()| file.flush())
             .with_context(context)?;
     }
-    let mut writer = output.open_for_verdict()?;
-    report
-        .write(&mut writer, output.any_format, output)
-        .and_then(|()| writer.flush())
-        .map_err(|error| output.failed(error))
+    Ok(())
 }
 
 /// Says on standard error what must not be overlooked, and gives the exit code.

@@ -1,5 +1,7 @@
 //! A policy that is to be checked, and what is known about it.
 
+use std::path::PathBuf;
+
 use ringfence_access::inventory::PolicySource;
 use ringfence_policy::PolicyType;
 use ringfence_policy::json::{self, Value};
@@ -16,6 +18,8 @@ pub(crate) struct Subject {
     pub(crate) owner: Option<Owner>,
     /// CloudFormation's name of what it is attached to, where that is known.
     pub(crate) attached_to: Option<&'static str>,
+    /// The file that holds it and nothing else, as the command line names it; `-` for standard input.
+    pub(crate) path: Option<PathBuf>,
 }
 
 /// As what a policy is checked.

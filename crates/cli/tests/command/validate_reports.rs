@@ -9,7 +9,7 @@ use crate::support::{Folder, root, run};
 const BAD: &str = "examples/policies/bad";
 
 /// A policy with markup in every name and value.
-fn hostile() -> String {
+pub(crate) fn hostile() -> String {
     let markup = "<script>alert(1)</script><img src=x onerror=alert(2)>\"' ](https://e.example/) @team | `x` \u{1b}[31m\u{202e}";
     let text = serde_json::json!({
         "Version": markup,

@@ -136,6 +136,30 @@ impl Gate {
         judgement
     }
 
+    /// Whether findings of a check count in a policy: it is not switched off there, and they are not suppressed.
+    pub(super) fn counts(&self, subject: &Subject, check: &str, sid: Option<&str>) -> bool {
+        let name = self.config.name_of(Path::new(subject.source.file().as_ref()));
+        let resource = subject.owner.as_ref().map(|owner| owner.resource.as_str());
+        let place = FoundIn { file: &name, resource };
+        self.config.level(check, &name) != Some(Level::Off)
+            && self.suppression(&place, check, sid).is_none()
+    }
+
+    /// The suppression that a finding falls under, and its number.
+    fn suppression(
+        &self,
+        place: &FoundIn<'_>,
+        check: &str,
+        sid: Option<&str>,
+    ) -> Option<(usize, &Suppression)> {
+        let suppressions = self.config.suppressions.iter().enumerate();
+        suppressions
+            .filter(|(_, own)| {
+                own.counts(self.today) && !self.config.not_suppressible.contains(check)
+            })
+            .find(|(_, own)| own.matches(check, place, sid))
+    }
+
     /// Whether the finding is kept.
     fn judge_one(
         &mut self,
@@ -149,12 +173,7 @@ impl Gate {
             Some(Level::Severity(severity)) => finding.severity = severity,
             None => {}
         }
-        let suppressions = self.config.suppressions.iter().enumerate();
-        let suppression = suppressions
-            .filter(|(_, own)| {
-                own.counts(self.today) && !self.config.not_suppressible.contains(code)
-            })
-            .find(|(_, own)| own.matches(code, place, finding.sid.as_deref()));
+        let suppression = self.suppression(place, code, finding.sid.as_deref());
         finding.state = if let Some((index, own)) = suppression {
             used.insert(index);
             match own.answered_for() {

@@ -17,7 +17,7 @@ use crate::validate::severity::Severity;
 const STYLE: &str = include_str!("style.css");
 /// What the browser may do with the page. The hash is that of [`STYLE`].
 const POLICY: &str = "default-src 'none'; \
-    style-src 'sha256-yXFXoeG7oYebx2CPNR/yRfqxTM6xI5I1j+9TV+2r+Es='; base-uri 'none'; form-action 'none'";
+    style-src 'sha256-JqGYdaGxrlYAqKMsahNXVGSanYBv0+bC4sTgwvSmbQM='; base-uri 'none'; form-action 'none'";
 /// As much of a line is shown.
 const WIDTH: usize = 400;
 /// More places of one finding are counted only.
@@ -64,15 +64,19 @@ fn head(writer: &mut dyn Write, report: &Report, summary: &Summary) -> io::Resul
         1 => "1 policy".to_owned(),
         policies => format!("{policies} policies"),
     };
-    writeln!(
-        writer,
-        "<p class=\"totals\">{} in {policies}; {} in the baseline, {} suppressed, {} not analyzed, {} passed over.</p>",
-        counted(summary.findings, "finding"),
-        summary.in_baseline,
-        summary.suppressed,
-        counted(summary.not_analyzed, "thing"),
-        counted(summary.other_files, "other file"),
-    )?;
+    let mut totals = vec![format!("{} in {policies}", counted(summary.findings, "finding"))];
+    for (count, text) in [
+        (summary.in_baseline, format!("{} in the baseline", summary.in_baseline)),
+        (summary.suppressed, format!("{} suppressed", summary.suppressed)),
+        (summary.not_analyzed, format!("{} not analyzed", counted(summary.not_analyzed, "thing"))),
+        (
+            summary.other_files,
+            format!("{} passed over", counted(summary.other_files, "other file")),
+        ),
+    ] {
+        totals.extend((count > 0).then_some(text));
+    }
+    writeln!(writer, "<p class=\"totals\">{}.</p>", totals.join(", "))?;
     write!(writer, "<p class=\"filters\">")?;
     for severity in Severity::ALL {
         let name = severity.as_str();

@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use serde::ser::SerializeStruct;
 use serde::{Serialize, Serializer};
 
+use super::json_repairs::{RepairRecord, repairs};
 use super::view::{SpanView, serialize_members};
 use super::{Report, Summary};
 use crate::output::{Format, write_json};
@@ -30,6 +31,8 @@ struct Document<'r> {
     policies: Vec<Policy<'r>>,
     not_analyzed: Vec<NotAnalyzedRecord<'r>>,
     gate_problems: Vec<ProblemRecord<'r>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    repairs: Option<Vec<RepairRecord<'r>>>,
     summary: Summary,
 }
 
@@ -40,13 +43,14 @@ impl<'r> Document<'r> {
             policies: report.policies.iter().map(|policy| Policy { report, policy }).collect(),
             not_analyzed: not_analyzed(report).collect(),
             gate_problems: report.judgement.problems.iter().map(ProblemRecord::from).collect(),
+            repairs: report.fixed.as_deref().map(|fixed| repairs(fixed).collect()),
             summary: Summary::new(report),
         }
     }
 }
 
 /// A line for each finding, one for each thing that could not be looked at, one for each problem of the gate,
-/// and one with the totals.
+/// one for each repair, and one with the totals.
 fn lines(writer: &mut dyn Write, report: &Report) -> io::Result<()> {
     for policy in &report.policies {
         for finding in &policy.findings {
@@ -58,6 +62,9 @@ fn lines(writer: &mut dyn Write, report: &Report) -> io::Result<()> {
     }
     for problem in &report.judgement.problems {
         line(writer, &ProblemLine { gate_problem: problem.into() })?;
+    }
+    for repair in repairs(report.fixed.as_deref().unwrap_or_default()) {
+        line(writer, &RepairLine { repair })?;
     }
     line(writer, &SummaryLine { summary: Summary::new(report) })
 }
@@ -234,6 +241,11 @@ struct NotAnalyzedLine<'r> {
 #[serde(rename_all = "camelCase")]
 struct ProblemLine<'r> {
     gate_problem: ProblemRecord<'r>,
+}
+
+#[derive(Serialize)]
+struct RepairLine<'r> {
+    repair: RepairRecord<'r>,
 }
 
 #[derive(Serialize)]

@@ -5,6 +5,7 @@ mod excerpt;
 mod gitlab;
 mod html;
 mod json;
+mod json_repairs;
 mod junit;
 mod markdown;
 mod sarif;
@@ -18,6 +19,7 @@ use std::io::{self, Write};
 use ringfence_access::inventory::NotAnalyzed;
 
 use super::checked::{CheckedPolicy, Reported, State};
+use super::fix::FixedPolicy;
 use super::gate::Judgement;
 use super::severity::FailOn;
 use crate::output::{AnyFormat, Format, Output};
@@ -62,6 +64,8 @@ pub(crate) struct Report {
     pub(crate) aws_managed: usize,
     /// How many policies the question is not about; nothing where it is about all.
     pub(crate) not_applicable: Option<usize>,
+    /// What was repaired before the checks looked, with `--fix`.
+    pub(crate) fixed: Option<Vec<FixedPolicy>>,
 }
 
 /// Whether a run was compared with an earlier one.

@@ -81,7 +81,9 @@ impl Policies {
     ) {
         let kind = SubjectKind { policy_type, resource_type, said_by: SaidBy::Environment };
         let attached_to = attached_to(kind);
-        let subject = Subject { source: source.clone(), kind, owner: Some(owner), attached_to };
+        let source_of = source.clone();
+        let subject =
+            Subject { source: source_of, kind, owner: Some(owner), attached_to, path: None };
         self.found.push(FoundPolicy { start: source.position(0), subject });
     }
 

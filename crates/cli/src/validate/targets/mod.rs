@@ -165,6 +165,7 @@ impl Reader<'_> {
             kind,
             owner: None,
             attached_to: attached_to(kind),
+            path: Some(path.to_owned()),
         });
     }
 

@@ -23,7 +23,10 @@ fn run(document: &Document<'_>, report: &mut Report<'_>) {
                 "The Sid `{}` has characters that IAM does not take. Use letters A to Z, a to z and digits only.",
                 sid.value
             );
-            match kept.is_empty() {
+            // Two statements may not have one Sid.
+            let mut others = document.statements.iter().filter_map(|statement| statement.sid());
+            let is_taken = others.any(|other| other.value == kept);
+            match kept.is_empty() || is_taken {
                 true => report.at(sid.span, details),
                 false => report.replace(sid.span, format!("\"{kept}\""), details),
             }

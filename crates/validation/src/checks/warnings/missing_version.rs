@@ -21,12 +21,19 @@ fn run(document: &Document<'_>, report: &mut Report<'_>) {
     }
     let details = "The policy names no version, so AWS reads it as one of 2008, without variables. Add `\"Version\": \
                    \"2012-10-17\"`.";
-    let behind_brace = document.root.span.start as usize + 1;
-    let replacement = Replacement {
-        span: ByteSpan::new(behind_brace, behind_brace),
-        text: "\"Version\": \"2012-10-17\", ".to_owned(),
-    };
     // An empty object would need no comma, and has graver problems.
-    let replacement = (!document.root.members().is_empty()).then_some(replacement);
+    let first = document.root.members().first();
+    let replacement = first.map(|first| insertion(document, first.key.span.start));
     report.repair(vec![document.span()], replacement, details);
+}
+
+/// A version in front of the first element, on a line of its own where that is so.
+fn insertion(document: &Document<'_>, first: u32) -> Replacement {
+    let behind_brace = document.root.span.start as usize + 1;
+    let space = document.text.get(behind_brace..first as usize).unwrap_or_default();
+    let space = if space.contains('\n') { space } else { " " };
+    Replacement {
+        span: ByteSpan { start: first, end: first },
+        text: format!("\"Version\": \"2012-10-17\",{space}"),
+    }
 }
