@@ -19,11 +19,12 @@ pub(super) fn page(page: &Page, pages: &[Page]) -> String {
 
 /// The list of all pages, by group.
 pub(super) fn index(pages: &[Page]) -> String {
-    let mut body = "<h1>Ringfence reference</h1>\n".to_owned();
+    let mut body = "<h1>Ringfence reference</h1>\n<nav>\n".to_owned();
     for (number, group) in Group::ALL.into_iter().enumerate() {
         let title = text(group.title());
         body += &format!("<p><a href=\"#group-{number}\">{title}</a></p>\n");
     }
+    body += "</nav>\n";
     for (number, group) in Group::ALL.into_iter().enumerate() {
         let title = text(group.title());
         body += &format!("<h2 id=\"group-{number}\">{title}</h2>\n<dl>\n");

@@ -20,6 +20,8 @@ pub(super) struct Client {
     pub(super) related_information: bool,
     /// Whether an edit may name the version of the document that it is for.
     pub(super) versioned_edits: bool,
+    /// Whether it tells about changed files when it is asked to.
+    pub(super) watches_files: bool,
     /// Whether what is shown under the cursor may be Markdown.
     markdown: bool,
 }
@@ -43,6 +45,7 @@ impl Client {
             snippets: is_true("textDocument/completion/completionItem/snippetSupport"),
             related_information: is_true("textDocument/publishDiagnostics/relatedInformation"),
             versioned_edits: is_true("workspace/workspaceEdit/documentChanges"),
+            watches_files: is_true("workspace/didChangeWatchedFiles/dynamicRegistration"),
             markdown: lists("textDocument/hover/contentFormat", "markdown"),
         }
     }

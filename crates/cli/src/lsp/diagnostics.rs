@@ -6,12 +6,15 @@ use gen_lsp_types::{
     Code, CodeDescription, Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity,
     DiagnosticTag, Location, Uri,
 };
-use ringfence_policy::Span;
-use ringfence_validation::{Finding, FindingType, Replacement, validate};
+use ringfence_policy::{Span, json};
+use ringfence_validation::{Finding, Replacement, validate};
 
 use super::client::Client;
+use super::configuration::Configured;
 use super::open_document::OpenDocument;
 use super::settings::DocumentKind;
+use crate::validate::Severity;
+use crate::validate::checked::sid_of;
 
 /// Longer texts are not checked: no policy comes near, and the editor waits for each answer.
 const MAX_BYTES: usize = 1024 * 1024;
@@ -23,8 +26,13 @@ pub(super) struct Reported {
     pub(super) replacement: Option<Replacement>,
 }
 
-/// Checks a document.
-pub(super) fn check(document: &OpenDocument, kind: DocumentKind, client: &Client) -> Vec<Reported> {
+/// Checks a document, and leaves out what does not count where it is.
+pub(super) fn check(
+    document: &OpenDocument,
+    kind: DocumentKind,
+    configured: Option<&Configured<'_>>,
+    client: &Client,
+) -> Vec<Reported> {
     let DocumentKind::Policy(policy_type, resource_type) = kind else { return Vec::new() };
     let text = document.text();
     if text.len() > MAX_BYTES {
@@ -32,11 +40,22 @@ pub(super) fn check(document: &OpenDocument, kind: DocumentKind, client: &Client
     }
     let characters = Characters::new(text);
     let findings = validate(text, policy_type, resource_type).into_iter();
-    findings.map(|finding| reported(finding, document, client, &characters)).collect()
+    let parsed = configured.map(|_| json::parse(text));
+    let severity = |finding: &Finding| {
+        let own = Severity::from(finding.finding_type);
+        let (Some(configured), Some(parsed)) = (configured, &parsed) else { return Some(own) };
+        let sid = sid_of(&parsed.value, finding);
+        configured.gate.severity_in(&configured.path, finding.issue_code, sid.as_deref(), own)
+    };
+    findings
+        .filter_map(|finding| Some((severity(&finding)?, finding)))
+        .map(|(severity, finding)| reported(finding, severity, document, client, &characters))
+        .collect()
 }
 
 fn reported(
     finding: Finding,
+    severity: Severity,
     document: &OpenDocument,
     client: &Client,
     characters: &Characters,
@@ -52,7 +71,7 @@ fn reported(
     });
     let diagnostic = Diagnostic {
         range: ranges.first().copied().unwrap_or_default(),
-        severity: Some(severity(finding.finding_type)),
+        severity: Some(shown_severity(severity)),
         code: Some(Code::String(finding.issue_code.to_owned())),
         code_description: Some(CodeDescription { href: Uri(finding.learn_more_link()) }),
         source: Some("ringfence".to_owned()),
@@ -64,11 +83,11 @@ fn reported(
     Reported { diagnostic, replacement: finding.suggestion }
 }
 
-fn severity(finding_type: FindingType) -> DiagnosticSeverity {
-    match finding_type {
-        FindingType::Error => DiagnosticSeverity::Error,
-        FindingType::SecurityWarning | FindingType::Warning => DiagnosticSeverity::Warning,
-        FindingType::Suggestion => DiagnosticSeverity::Information,
+fn shown_severity(severity: Severity) -> DiagnosticSeverity {
+    match severity {
+        Severity::Error => DiagnosticSeverity::Error,
+        Severity::SecurityWarning | Severity::Warning => DiagnosticSeverity::Warning,
+        Severity::Suggestion => DiagnosticSeverity::Information,
     }
 }
 

@@ -1,7 +1,7 @@
 //! `ringfence lsp`: a language server, so that editors show the policy checks while a policy is typed.
 //!
-//! It speaks the Language Server Protocol on standard input and output, and reads nothing else: what a document says
-//! is what the editor sent. Messages are answered one after the other; diagnostics are sent when no message waits, so
+//! It speaks the Language Server Protocol on standard input and output. What a document says is what the editor sent;
+//! besides, only `ringfence.toml` in the editor's folders is read. Messages are answered one after the other; diagnostics are sent when no message waits, so
 //! that fast typing does not queue them up.
 //!
 //! <https://microsoft.github.io/language-server-protocol/specifications/lsp/3.17/specification/>
@@ -9,6 +9,7 @@
 mod about;
 mod client;
 mod completion;
+mod configuration;
 mod diagnostics;
 mod elements;
 mod hover;
@@ -97,7 +98,7 @@ fn answers(session: &mut Session, message: Message) -> Vec<Message> {
             vec![answer.into()]
         }
         Message::Notification(told) => guarded(|| session.notification(told)).unwrap_or_default(),
-        Message::Response(_) => Vec::new(), // Nothing is ever asked of the editor.
+        Message::Response(_) => Vec::new(), // What is asked of the editor needs no answer.
     }
 }
 

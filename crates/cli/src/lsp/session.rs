@@ -11,23 +11,26 @@ use gen_lsp_types::{
     HoverParams, MessageType, PublishDiagnosticsParams, ShowMessageParams, TextDocumentIdentifier,
     TextDocumentPositionParams, Uri,
 };
-use lsp_server::{ErrorCode, Message, Notification, Request, Response};
+use lsp_server::{ErrorCode, Message, Notification, Request, RequestId, Response};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::client::Client;
 use super::completion::{complete, resolve};
+use super::configuration::Configurations;
 use super::diagnostics::{Reported, check};
 use super::hover::hover;
 use super::open_document::OpenDocument;
 use super::quick_fixes::quick_fixes;
 use super::settings::Settings;
+use crate::validate::gate::Gate;
 
 /// What is known between two messages.
 pub(super) struct Session {
     client: Client,
     settings: Settings,
+    configurations: Configurations,
     documents: BTreeMap<String, OpenDocument>,
     /// The documents whose diagnostics the editor does not have yet.
     changed: BTreeSet<String>,
@@ -51,8 +54,10 @@ struct Refusal(ErrorCode, String);
 impl Session {
     /// Begins with the parameters of `initialize`, and gives the messages that these call for.
     pub(super) fn new(parameters: &Value) -> (Self, Vec<Message>) {
+        let client = Client::read(parameters);
         let mut session = Self {
-            client: Client::read(parameters),
+            configurations: Configurations::new(&client.folders),
+            client,
             settings: Settings::default(),
             documents: BTreeMap::new(),
             changed: BTreeSet::new(),
@@ -140,6 +145,7 @@ impl Session {
                 };
                 self.told(params, set)
             }
+            "initialized" if self.client.watches_files => vec![watch()],
             "exit" => {
                 self.phase = Phase::Exited { orderly: self.phase == Phase::ShutDown };
                 Vec::new()
@@ -148,19 +154,24 @@ impl Session {
         }
     }
 
-    /// The diagnostics of the documents that changed since this was last asked.
+    /// The diagnostics of the documents that changed since this was last asked, or for which another configuration
+    /// holds.
     pub(super) fn diagnostics(&mut self) -> Vec<Message> {
+        let refreshed = self.configurations.refresh();
+        if refreshed.has_changed {
+            self.changed.extend(self.documents.keys().cloned());
+        }
+        let mut messages: Vec<_> = refreshed.problems.iter().map(|own| show(own)).collect();
         let changed = std::mem::take(&mut self.changed);
         let documents = changed.iter().filter_map(|uri| self.documents.get(uri));
-        documents
-            .map(|document| {
-                let reported = self.check(document).into_iter();
-                let diagnostics = reported.map(|reported| reported.diagnostic).collect();
-                let uri = Uri(document.uri.clone());
-                let version = Some(document.version);
-                publish(&PublishDiagnosticsParams { uri, version, diagnostics })
-            })
-            .collect()
+        messages.extend(documents.map(|document| {
+            let reported = self.check(document).into_iter();
+            let diagnostics = reported.map(|reported| reported.diagnostic).collect();
+            let uri = Uri(document.uri.clone());
+            let version = Some(document.version);
+            publish(&PublishDiagnosticsParams { uri, version, diagnostics })
+        }));
+        messages
     }
 
     fn told<P: DeserializeOwned>(
@@ -211,8 +222,10 @@ impl Session {
     }
 
     fn check(&self, document: &OpenDocument) -> Vec<Reported> {
-        let kind = self.settings.kind(&document.uri, &self.client.folders, document.text());
-        check(document, kind, &self.client)
+        let configured = self.configurations.of(&document.uri);
+        let (uri, folders) = (&document.uri, &self.client.folders);
+        let kind = self.settings.kind(uri, folders, configured.as_ref(), document.text());
+        check(document, kind, configured.as_ref(), &self.client)
     }
 
     fn document(&self, identifier: &TextDocumentIdentifier) -> Result<&OpenDocument, Refusal> {
@@ -252,6 +265,17 @@ fn show(problem: &str) -> Message {
     let message = format!("ringfence: {problem}");
     let shown = ShowMessageParams { kind: MessageType::Warning, message };
     notification("window/showMessage", &shown)
+}
+
+/// Asks the editor to tell when a configuration has changed. That it tells anything is enough: files are looked at
+/// after every message.
+fn watch() -> Message {
+    let watchers = json!([{ "globPattern": format!("**/{}", Gate::FILE) }]);
+    let method = "workspace/didChangeWatchedFiles";
+    let watching = json!({ "id": "configuration", "method": method, "registerOptions": { "watchers": watchers } });
+    let params = json!({ "registrations": [watching] });
+    let id = RequestId::from("watch".to_owned());
+    Request { id, method: "client/registerCapability".to_owned(), params }.into()
 }
 
 fn notification(method: &str, parameters: &impl Serialize) -> Message {

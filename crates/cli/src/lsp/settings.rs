@@ -13,6 +13,7 @@ use ringfence_policy::PolicyType;
 use ringfence_validation::ValidatePolicyResourceType;
 use serde_json::Value;
 
+use super::configuration::Configured;
 use super::outline::{EntryKind, Outline, Role};
 
 /// What a document is taken for.
@@ -57,13 +58,28 @@ impl Settings {
         (settings, problems)
     }
 
-    /// What the document with this address and text is. `folders` are the addresses of the editor's folders.
-    pub(super) fn kind(&self, uri: &str, folders: &[String], text: &str) -> DocumentKind {
+    /// What the document with this address and text is. `folders` are the addresses of the editor's folders. The
+    /// editor's settings come first, then the configuration, then the look.
+    pub(super) fn kind(
+        &self,
+        uri: &str,
+        folders: &[String],
+        configured: Option<&Configured<'_>>,
+        text: &str,
+    ) -> DocumentKind {
         let paths = paths(uri, folders);
         let fits = |pattern: &str| paths.iter().any(|path| fast_glob::glob_match(pattern, path));
         let set = self.entries.iter().find(|(pattern, _)| fits(pattern)).map(|(_, kind)| *kind);
-        set.unwrap_or_else(|| guess(text))
+        set.or_else(|| configured_kind(configured?)).unwrap_or_else(|| guess(text))
     }
+}
+
+fn configured_kind(configured: &Configured<'_>) -> Option<DocumentKind> {
+    if !configured.gate.keeps(&configured.path) {
+        return Some(DocumentKind::NotAPolicy);
+    }
+    let kind = configured.gate.kind_of(&configured.path)?;
+    Some(DocumentKind::Policy(kind.policy_type, kind.resource_type))
 }
 
 fn read_entry(entry: &Value) -> Result<(String, DocumentKind), String> {
@@ -174,7 +190,7 @@ mod tests {
         .unwrap();
         assert_eq!(problems, Vec::<String>::new());
         let folders = ["file:///home/u/repo/".to_owned()];
-        let kind = |uri: &str| settings.kind(uri, &folders, r#"{"Statement": []}"#);
+        let kind = |uri: &str| settings.kind(uri, &folders, None, r#"{"Statement": []}"#);
         let scp = DocumentKind::Policy(PolicyType::ServiceControlPolicy, None);
         assert_eq!(kind("file:///home/u/repo/scps/a.json"), scp);
         let trust = Some(ValidatePolicyResourceType::RoleTrustPolicy);

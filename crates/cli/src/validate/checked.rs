@@ -153,7 +153,7 @@ pub(crate) fn statement<'v, 't>(document: &'v Value<'t>, index: usize) -> Option
 }
 
 /// The Sid of the statement that a finding's first location is in.
-pub(super) fn sid_of(document: &Value<'_>, finding: &Finding) -> Option<String> {
+pub(crate) fn sid_of(document: &Value<'_>, finding: &Finding) -> Option<String> {
     let index = finding.locations.first().and_then(|own| statement_of(&own.path))?;
     statement(document, index)?.get("Sid")?.as_str().map(str::to_owned)
 }

@@ -27,7 +27,12 @@ pub(crate) type Outcome = Result<CheckedPolicy, Box<NotAnalyzed>>;
 
 /// The date that suppressions are held against.
 pub(crate) fn day(arguments: &RunArguments) -> Date {
-    arguments.today.unwrap_or_else(|| Timestamp::now().to_zoned(TimeZone::UTC).date())
+    arguments.today.unwrap_or_else(today)
+}
+
+/// The date, in UTC.
+pub(crate) fn today() -> Date {
+    Timestamp::now().to_zoned(TimeZone::UTC).date()
 }
 
 /// Reads the targets. `given` is the type that the command line gives to policies in files; `keep` says which

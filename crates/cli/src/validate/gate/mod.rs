@@ -12,9 +12,10 @@ use jiff::civil::Date;
 
 use super::arguments::RunArguments;
 use super::checked::{CheckedPolicy, Reported, State};
+use super::issue::is_of_validate;
 use super::report::Compared;
-use super::run::day;
-use super::severity::FailOn;
+use super::run::{day, today};
+use super::severity::{FailOn, Severity};
 use super::subject::{Subject, SubjectKind};
 use baseline::Baseline;
 use config::{Config, Level, Suppression};
@@ -66,6 +67,30 @@ pub(crate) struct Judgement {
 }
 
 impl Gate {
+    /// The name that a configuration has.
+    pub(crate) const FILE: &str = read::NAME;
+
+    /// Reads a configuration alone, as it holds for `validate` today.
+    ///
+    /// # Errors
+    /// When it cannot be read or makes no sense.
+    pub(crate) fn of_file(path: &Path) -> anyhow::Result<Self> {
+        let config = read::load(Some(path))?;
+        Ok(Self {
+            fail_on: config.fail_on.unwrap_or_default(),
+            config,
+            baseline: Baseline::default(),
+            today: today(),
+            is_asked: is_of_validate,
+            compared: Compared::WithNothing,
+        })
+    }
+
+    /// Holds suppressions against the day that it is now.
+    pub(crate) fn renew_day(&mut self) {
+        self.today = today();
+    }
+
     /// Reads the configuration and the baseline.
     ///
     /// # Errors
@@ -140,24 +165,39 @@ impl Gate {
     pub(super) fn counts(&self, subject: &Subject, check: &str, sid: Option<&str>) -> bool {
         let name = self.config.name_of(Path::new(subject.source.file().as_ref()));
         let resource = subject.owner.as_ref().map(|owner| owner.resource.as_str());
-        let place = FoundIn { file: &name, resource };
-        self.config.level(check, &name) != Some(Level::Off)
-            && self.suppression(&place, check, sid).is_none()
+        match self.standing(&FoundIn { file: &name, resource }, check, sid) {
+            Standing::On { suppression, .. } => suppression.is_none(),
+            Standing::Off => false,
+        }
     }
 
-    /// The suppression that a finding falls under, and its number.
-    fn suppression(
+    /// How grave a finding in a file is, where it counts there; `own` is what its check says.
+    pub(crate) fn severity_in(
         &self,
-        place: &FoundIn<'_>,
+        file: &Path,
         check: &str,
         sid: Option<&str>,
-    ) -> Option<(usize, &Suppression)> {
-        let suppressions = self.config.suppressions.iter().enumerate();
-        suppressions
-            .filter(|(_, own)| {
-                own.counts(self.today) && !self.config.not_suppressible.contains(check)
-            })
-            .find(|(_, own)| own.matches(check, place, sid))
+        own: Severity,
+    ) -> Option<Severity> {
+        let place = FoundIn { file: &self.config.name_of(file), resource: None };
+        match self.standing(&place, check, sid) {
+            Standing::On { severity, suppression: None } => Some(severity.unwrap_or(own)),
+            Standing::On { suppression: Some(_), .. } | Standing::Off => None,
+        }
+    }
+
+    /// What the configuration makes of the findings of a check.
+    fn standing(&self, place: &FoundIn<'_>, check: &str, sid: Option<&str>) -> Standing<'_> {
+        let severity = match self.config.level(check, place.file) {
+            Some(Level::Off) => return Standing::Off,
+            Some(Level::Severity(severity)) => Some(severity),
+            None => None,
+        };
+        let mut suppressions = self.config.suppressions.iter().enumerate().filter(|(_, own)| {
+            own.counts(self.today) && !self.config.not_suppressible.contains(check)
+        });
+        let suppression = suppressions.find(|(_, own)| own.matches(check, place, sid));
+        Standing::On { severity, suppression }
     }
 
     /// Whether the finding is kept.
@@ -167,13 +207,9 @@ impl Gate {
         finding: &mut Reported,
         used: &mut BTreeSet<usize>,
     ) -> bool {
-        let code = finding.finding.issue_code;
-        match self.config.level(code, place.file) {
-            Some(Level::Off) => return false,
-            Some(Level::Severity(severity)) => finding.severity = severity,
-            None => {}
-        }
-        let suppression = self.suppression(place, code, finding.sid.as_deref());
+        let standing = self.standing(place, finding.finding.issue_code, finding.sid.as_deref());
+        let Standing::On { severity, suppression } = standing else { return false };
+        finding.severity = severity.unwrap_or(finding.severity);
         finding.state = if let Some((index, own)) = suppression {
             used.insert(index);
             match own.answered_for() {
@@ -199,6 +235,14 @@ impl Gate {
         }
         problems
     }
+}
+
+/// What the configuration makes of a finding.
+enum Standing<'g> {
+    /// Its check is switched off.
+    Off,
+    /// It is as grave as this, where the configuration says it, and falls under this suppression.
+    On { severity: Option<Severity>, suppression: Option<(usize, &'g Suppression)> },
 }
 
 /// Where a finding is, as suppressions say it.

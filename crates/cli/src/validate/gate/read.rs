@@ -21,7 +21,7 @@ use crate::validate::issue::is_configurable;
 use crate::validate::severity::{FailOn, Severity};
 
 /// The name of the file.
-const NAME: &str = "ringfence.toml";
+pub(super) const NAME: &str = "ringfence.toml";
 /// The finding that stands for everything that could not be looked at: it cannot be switched off.
 const UNREADABLE: &str = "JSON_SYNTAX_ERROR";
 
