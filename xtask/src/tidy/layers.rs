@@ -15,6 +15,7 @@ const LAYERS: &[Layer] = &[
     Layer { package: "ringfence-policy", may_use: &[] },
     Layer { package: "ringfence-reasoning", may_use: &["ringfence-policy"] },
     Layer { package: "ringfence-findings", may_use: &[] },
+    Layer { package: "ringfence-store", may_use: &["ringfence-findings"] },
     Layer {
         package: "ringfence-validation",
         may_use: &["ringfence-policy", "ringfence-reasoning"],
