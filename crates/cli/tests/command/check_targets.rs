@@ -216,3 +216,26 @@ fn a_broken_policy_stops_nothing() {
     assert_eq!(done.code, 1, "{done:?}");
     assert!(done.err.contains("p/broken.json:1:"), "{done:?}");
 }
+
+#[test]
+fn what_is_not_decided_fails_whatever_is_configured() {
+    let folder = Folder::new();
+    // Three variables in one pattern against two: more than the engine takes apart.
+    let tied = |resource: &str| {
+        let statement =
+            format!(r#"{{"Effect": "Allow", "Action": "s3:*", "Resource": "{resource}"}}"#);
+        format!(r#"{{"Version": "2012-10-17", "Statement": {statement}}}"#)
+    };
+    let reference = tied("arn:aws:s3:::d/${aws:username}/${aws:PrincipalTag/a}*${aws:userid}");
+    folder.file("refs/identity.json", reference);
+    folder.file("p/a.json", tied("arn:aws:s3:::d/${aws:username}/*${aws:PrincipalTag/a}*"));
+    folder.file("ringfence.toml", "fail_on = \"none\"\n[checks]\nCHECK_NO_NEW_ACCESS = \"off\"\n");
+    let arguments = ["p", "--reference", "refs", "--report", "json=before.json"];
+    let done = no_new_access(&folder, &arguments);
+    assert_eq!(done.code, 3, "{done:?}");
+    let finding = &done.json()["policies"][0]["findings"][0];
+    assert_eq!(finding["issueCode"], "CHECK_NOT_DECIDED");
+    assert_eq!(finding["check"]["result"], "UNKNOWN");
+    let again = ["p", "--reference", "refs", "--baseline", "before.json", "--allow-incomplete"];
+    assert_eq!(no_new_access(&folder, &again).code, 3);
+}

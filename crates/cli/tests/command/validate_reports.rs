@@ -141,9 +141,16 @@ fn other_programs_read_the_reports() {
     let before = folder.path("before.json");
     run(&["validate", BAD, "--output", &before, "--format", "json"]);
     let baseline = ["--baseline", before.as_str()];
-    for extra in [&[][..], &["--config", &config], &baseline] {
+    let public_access = ["check", "no-public-access"];
+    let runs = [
+        (&["validate"][..], &[][..]),
+        (&["validate"], &["--config", &config]),
+        (&["validate"], &baseline),
+        (&public_access, &[]),
+    ];
+    for (own, extra) in runs {
         for target in [BAD, &bad, "examples/payments", &folder.path("absent")] {
-            let mut arguments = vec!["validate", target];
+            let mut arguments = [own, &[target]].concat();
             reports.iter().for_each(|report| arguments.extend(["--report", report]));
             arguments.extend(extra);
             run(&arguments);
