@@ -2,6 +2,7 @@
 //!
 //! A new task is a module with a `run`, one variant of [`Command`] and one arm in [`main`].
 
+mod api_model;
 mod bench;
 mod catalogue;
 mod check;
@@ -40,6 +41,8 @@ enum Command {
     Environment(environment::Arguments),
     /// Writes the reference pages as a static site.
     Site(site::Arguments),
+    /// Generates the wire layer of the service from AWS's API model.
+    ApiModel,
     /// Generates the service catalogue in `data/` from its sources.
     Catalogue(catalogue::Arguments),
 }
@@ -54,6 +57,7 @@ fn main() -> ExitCode {
         Command::Conformance(arguments) => conformance::run(&arguments),
         Command::Environment(arguments) => environment::run(&arguments),
         Command::Site(arguments) => site::run(&arguments),
+        Command::ApiModel => api_model::run(),
         Command::Catalogue(arguments) => catalogue::run(&arguments),
     };
     outcome.unwrap_or_else(|error| {

@@ -22,6 +22,7 @@ pub mod smtlib;
 mod theory;
 mod variables;
 mod witness;
+pub mod wording;
 
 pub use limit::Limit;
 pub use question::Question;

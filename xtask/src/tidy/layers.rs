@@ -22,6 +22,18 @@ const LAYERS: &[Layer] = &[
     },
     Layer { package: "ringfence-access", may_use: &["ringfence-policy", "ringfence-reasoning"] },
     Layer { package: "ringfence-sources", may_use: &["ringfence-policy", "ringfence-access"] },
+    Layer {
+        package: "ringfence-server",
+        may_use: &[
+            "ringfence-policy",
+            "ringfence-reasoning",
+            "ringfence-validation",
+            "ringfence-access",
+            "ringfence-findings",
+            "ringfence-sources",
+            "ringfence-store",
+        ],
+    },
 ];
 
 const UNRESTRICTED: &[&str] = &["ringfence", "xtask"];

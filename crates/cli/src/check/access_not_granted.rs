@@ -7,9 +7,10 @@ use std::process::ExitCode;
 
 use ringfence_policy::json::{Kind, Value};
 use ringfence_policy::{PolicyDocument, PolicyType};
+use ringfence_reasoning::wording::ACCESS_NOT_GRANTED;
 use ringfence_reasoning::{Access, check_access_not_granted};
 
-use super::answer::{CheckAnswer, Wording};
+use super::answer::CheckAnswer;
 use super::critical::{self, Group};
 use super::custom::{ACCESS_NOT_GRANTED, NOT_DECIDED};
 use super::evidence::Asked;
@@ -20,12 +21,6 @@ use crate::exit::UsageError;
 use crate::output::Output;
 use crate::policy_file;
 use crate::validate::report::RunKind;
-
-const WORDING: Wording = Wording {
-    pass: "The policy document does not grant access to perform the listed actions or resources.",
-    fail: "The policy document grants access to perform one or more of the listed actions or resources.",
-    reason: "One or more of the listed actions or resources in the statement with",
-};
 
 const KIND: RunKind = RunKind {
     command: "check access-not-granted",
@@ -81,7 +76,7 @@ pub(super) fn run(arguments: &Arguments, output: &Output) -> anyhow::Result<Exit
     require_listed(&access).map_err(UsageError)?;
     let policy = policy_file::read(policy)?;
     let answer = check_access_not_granted(&policy.document, &[access]);
-    report(&CheckAnswer::new(answer, &policy.document, &WORDING), &policy, output)
+    report(&CheckAnswer::new(answer, &policy.document, &ACCESS_NOT_GRANTED), &policy, output)
 }
 
 /// `{"id", "policy", "policyType", "access": {"actions", "resources"}}`
@@ -90,7 +85,7 @@ pub(super) fn answer_job(job: &Value<'_>, line: &str) -> Result<CheckAnswer, Job
     job::check_policy_type(job)?;
     let access = read_access(job::required(job, "access")?)?;
     let answer = check_access_not_granted(&policy, &[access]);
-    Ok(CheckAnswer::new(answer, &policy, &WORDING))
+    Ok(CheckAnswer::new(answer, &policy, &ACCESS_NOT_GRANTED))
 }
 
 /// An object, or a list of one as in AWS's API.
@@ -139,7 +134,7 @@ fn run_over_targets(arguments: &Arguments, output: &Output) -> anyhow::Result<Ex
     let ask = |policy: &PolicyDocument, (): &()| {
         let asked = |group: &Group| Asked {
             issue_code: ACCESS_NOT_GRANTED,
-            wording: &WORDING,
+            wording: &ACCESS_NOT_GRANTED,
             answer: check_access_not_granted(policy, std::slice::from_ref(&group.access)),
             reference: None,
             critical: Some(group.critical.clone()),

@@ -1,20 +1,10 @@
 //! What a check says: AWS's members, and a witness.
 
 use ringfence_policy::{ContextValue, PolicyDocument, RequestContext, Statement};
+use ringfence_reasoning::wording::{UNKNOWN, Wording};
 use ringfence_reasoning::{Answer, Refutation};
 use serde::ser::{SerializeMap, SerializeStruct};
 use serde::{Serialize, Serializer};
-
-/// AWS's sentences for one check; they are part of its wire format.
-///
-/// `reason` goes on with ` sid: X.` or ` index: N.`
-pub(crate) struct Wording {
-    pub(crate) pass: &'static str,
-    pub(crate) fail: &'static str,
-    pub(crate) reason: &'static str,
-}
-
-const UNKNOWN: &str = "The check could not be decided, and therefore does not pass.";
 
 /// The answer of a check.
 #[derive(Debug, Serialize)]
@@ -62,7 +52,7 @@ impl CheckAnswer {
                 Self {
                     result: CheckResult::Fail,
                     message: wording.fail,
-                    reasons: statements.map(|own| Reason::about(own, wording.reason)).collect(),
+                    reasons: statements.map(|own| Reason::about(own, wording)).collect(),
                     witness: Some(witness),
                 }
             }
@@ -97,13 +87,12 @@ impl CheckAnswer {
 }
 
 impl Reason {
-    fn about(statement: &Statement, wording: &str) -> Self {
-        let statement_id = statement.sid().map(str::to_owned);
-        let description = match &statement_id {
-            Some(sid) => format!("{wording} sid: {sid}."),
-            None => format!("{wording} index: {}.", statement.index),
-        };
-        Self { description, statement_index: Some(statement.index), statement_id }
+    fn about(statement: &Statement, wording: &Wording) -> Self {
+        Self {
+            description: wording.reason(statement),
+            statement_index: Some(statement.index),
+            statement_id: statement.sid().map(str::to_owned),
+        }
     }
 }
 

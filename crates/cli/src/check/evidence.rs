@@ -7,10 +7,11 @@ use ringfence_access::inventory::MAX_POLICY_BYTES;
 use ringfence_policy::location::LineIndex;
 use ringfence_policy::{ConditionKey, PolicyDocument, RequestContext, json};
 use ringfence_reasoning::Answer;
+use ringfence_reasoning::wording::Wording;
 use ringfence_validation::{Finding, FindingType};
 use serde::{Serialize, Serializer};
 
-use super::answer::{CheckAnswer, Wording};
+use super::answer::CheckAnswer;
 use super::custom::NOT_DECIDED;
 use crate::validate::Severity;
 use crate::validate::checked::{Places, Reported, State};

@@ -11,8 +11,9 @@ use ringfence_access::inventory::NotAnalyzed;
 use ringfence_policy::json::Value;
 use ringfence_policy::{PolicyDocument, PolicyType};
 use ringfence_reasoning::check_no_new_access;
+use ringfence_reasoning::wording::NO_NEW_ACCESS;
 
-use super::answer::{CheckAnswer, Wording};
+use super::answer::CheckAnswer;
 use super::custom::{NO_NEW_ACCESS, NOT_DECIDED};
 use super::evidence::Asked;
 use super::over_targets::{OverTargets, Question, TargetArguments, gate};
@@ -23,12 +24,6 @@ use crate::exit::UsageError;
 use crate::output::Output;
 use crate::policy_file::{self, require_one_stdin};
 use crate::validate::report::RunKind;
-
-const WORDING: Wording = Wording {
-    pass: "The modified permissions do not grant new access compared to your existing policy.",
-    fail: "The modified permissions grant new access compared to your existing policy.",
-    reason: "New access in the statement with",
-};
 
 const KIND: RunKind = RunKind {
     command: "check no-new-access",
@@ -99,7 +94,7 @@ pub(super) fn run(arguments: &Arguments, output: &Output) -> anyhow::Result<Exit
     require_one_stdin(&[existing, new])?;
     let (existing, new) = policy_file::read_both(existing, new)?;
     let answer = check_no_new_access(&existing.document, &new.document);
-    report(&CheckAnswer::new(answer, &new.document, &WORDING), &new, output)
+    report(&CheckAnswer::new(answer, &new.document, &NO_NEW_ACCESS), &new, output)
 }
 
 /// `{"id", "existing": {…}, "new": {…}, "policyType"}`
@@ -107,7 +102,7 @@ pub(super) fn answer_job(job: &Value<'_>, line: &str) -> Result<CheckAnswer, Job
     let existing = job::policy(job, line, "existing")?;
     let new = job::policy(job, line, "new")?;
     job::check_policy_type(job)?;
-    Ok(CheckAnswer::new(check_no_new_access(&existing, &new), &new, &WORDING))
+    Ok(CheckAnswer::new(check_no_new_access(&existing, &new), &new, &NO_NEW_ACCESS))
 }
 
 fn run_over_targets(arguments: &Arguments, output: &Output) -> anyhow::Result<ExitCode> {
@@ -146,7 +141,7 @@ fn run_over_targets(arguments: &Arguments, output: &Output) -> anyhow::Result<Ex
 fn ask(policy: &PolicyDocument, reference: &Reference) -> (Vec<Asked>, Option<Arc<str>>) {
     let asked = Asked {
         issue_code: NO_NEW_ACCESS,
-        wording: &WORDING,
+        wording: &NO_NEW_ACCESS,
         answer: check_no_new_access(&reference.document, policy),
         reference: Some(Arc::clone(&reference.file)),
         critical: None,

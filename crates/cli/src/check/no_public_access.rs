@@ -8,9 +8,10 @@ use std::process::ExitCode;
 use ringfence_policy::json::Value;
 use ringfence_policy::{PolicyDocument, PolicyType};
 use ringfence_reasoning::check_no_public_access;
+use ringfence_reasoning::wording::NO_PUBLIC_ACCESS;
 use ringfence_validation::ValidatePolicyResourceType;
 
-use super::answer::{CheckAnswer, Wording};
+use super::answer::CheckAnswer;
 use super::custom::{NO_PUBLIC_ACCESS, NOT_DECIDED};
 use super::evidence::Asked;
 use super::over_targets::{OverTargets, Question, TargetArguments, gate};
@@ -21,12 +22,6 @@ use crate::output::Output;
 use crate::policy_file;
 use crate::validate::report::RunKind;
 use crate::validate::subject::{SaidBy, SubjectKind};
-
-const WORDING: Wording = Wording {
-    pass: "The resource policy does not grant public access for the given resource type.",
-    fail: "The resource policy grants public access for the given resource type.",
-    reason: "Public access granted in the following statement with",
-};
 
 const KIND: RunKind = RunKind {
     command: "check no-public-access",
@@ -75,7 +70,7 @@ pub(super) fn run(arguments: &Arguments, output: &Output) -> anyhow::Result<Exit
     };
     let policy = policy_file::read(policy)?;
     let answer = check_no_public_access(&policy.document);
-    report(&CheckAnswer::new(answer, &policy.document, &WORDING), &policy, output)
+    report(&CheckAnswer::new(answer, &policy.document, &NO_PUBLIC_ACCESS), &policy, output)
 }
 
 /// `{"id", "policy", "resourceType"}`
@@ -87,7 +82,7 @@ pub(super) fn answer_job(job: &Value<'_>, line: &str) -> Result<CheckAnswer, Job
         let message = format!("`{name}` is no resource type of this check");
         return Err(JobError::new(value.span, message));
     }
-    Ok(CheckAnswer::new(check_no_public_access(&policy), &policy, &WORDING))
+    Ok(CheckAnswer::new(check_no_public_access(&policy), &policy, &NO_PUBLIC_ACCESS))
 }
 
 fn run_over_targets(arguments: &Arguments, output: &Output) -> anyhow::Result<ExitCode> {
@@ -120,7 +115,7 @@ fn run_over_targets(arguments: &Arguments, output: &Output) -> anyhow::Result<Ex
 fn ask(policy: &PolicyDocument, (): &()) -> (Vec<Asked>, Option<std::sync::Arc<str>>) {
     let asked = Asked {
         issue_code: NO_PUBLIC_ACCESS,
-        wording: &WORDING,
+        wording: &NO_PUBLIC_ACCESS,
         answer: check_no_public_access(policy),
         reference: None,
         critical: None,

@@ -2,10 +2,11 @@ use ringfence_policy::json;
 use ringfence_policy::{
     AccountId, Caller, ConditionKey, ContextValue, PolicyDocument, RequestContext, parse_policy,
 };
+use ringfence_reasoning::wording::Wording;
 use ringfence_reasoning::{Answer, Limit, Refutation};
 use serde_json::json;
 
-use super::answer::{CheckAnswer, Wording};
+use super::answer::CheckAnswer;
 use super::*;
 use crate::policy_file::PolicyFile;
 

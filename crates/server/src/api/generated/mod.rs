@@ -1,0 +1,4 @@
+//! What `cargo xtask api-model` writes.
+
+pub(crate) mod shapes;
+pub mod types;

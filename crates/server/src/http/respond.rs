@@ -1,0 +1,193 @@
+//! One request from its bytes to its answer.
+
+use std::net::IpAddr;
+use std::time::Instant;
+
+use bytes::Bytes;
+use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
+use hyper::body::Incoming;
+use hyper::header::{CONTENT_TYPE, HeaderValue, RETRY_AFTER};
+use hyper::{HeaderMap, Method, Request, Response, StatusCode};
+use jiff::Timestamp;
+use serde_json::Value;
+use uuid::Uuid;
+
+use crate::api::Exception;
+use crate::api::exception::ExceptionKind;
+use crate::api::input;
+use crate::api::route::{Route, route};
+use crate::keys::AccessKey;
+use crate::operations;
+use crate::service::{Call, Security, Service};
+use crate::sigv4::{Claim, Expected, SignatureError, SignedRequest, verify};
+
+/// The service's name in signatures.
+const SIGNING_NAME: &str = "access-analyzer";
+
+/// What is known of a request for the log. No query, header or body: they hold signatures.
+#[derive(Default)]
+struct Told {
+    operation: &'static str,
+    key: String,
+}
+
+/// Answers a request, whatever it is.
+pub(super) async fn respond(
+    service: &Service,
+    request: Request<Incoming>,
+    peer: IpAddr,
+    security: Security,
+) -> Response<Full<Bytes>> {
+    if let Some(answer) = operational(service, &request) {
+        return answer;
+    }
+    let (started, id) = (Instant::now(), Uuid::new_v4());
+    let mut told = Told::default();
+    let answering = answer(service, request, peer, security, &mut told);
+    let result = match tokio::time::timeout(service.settings.request_timeout, answering).await {
+        Ok(result) => result,
+        Err(_) => Err(Exception::new(
+            ExceptionKind::ServiceUnavailable,
+            "the request took longer than this service lets requests take",
+        )),
+    };
+    let mut response = match &result {
+        Ok((status, body)) => json(*status, body.as_ref()),
+        Err(exception) => refusal(exception),
+    };
+    if let Ok(value) = HeaderValue::from_str(&id.to_string()) {
+        response.headers_mut().insert("x-amzn-requestid", value);
+    }
+    let (took, status) = (started.elapsed(), response.status().as_u16());
+    let operation = if told.operation.is_empty() { "none" } else { told.operation };
+    service.metrics.count(operation, status, took);
+    let error = result.as_ref().err().map(Exception::name);
+    let microseconds = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
+    tracing::info!(%id, operation, key = told.key, %peer, status, error, microseconds, "request");
+    response
+}
+
+/// What is answered without a signature: whether the service lives, whether it can answer, its counters.
+fn operational(service: &Service, request: &Request<Incoming>) -> Option<Response<Full<Bytes>>> {
+    if request.method() != Method::GET {
+        return None;
+    }
+    match request.uri().path() {
+        "/health" => Some(text(StatusCode::OK, "ok\n".to_owned())),
+        "/ready" => Some(match service.keys.all() {
+            Ok(_) => text(StatusCode::OK, "ready\n".to_owned()),
+            Err(error) => {
+                tracing::error!(%error, "not ready");
+                text(StatusCode::SERVICE_UNAVAILABLE, "the keys cannot be read\n".to_owned())
+            }
+        }),
+        "/metrics" => Some(text(StatusCode::OK, service.metrics.text())),
+        _ => None,
+    }
+}
+
+async fn answer(
+    service: &Service,
+    request: Request<Incoming>,
+    peer: IpAddr,
+    security: Security,
+    told: &mut Told,
+) -> Result<(u16, Option<Value>), Exception> {
+    let (parts, body) = request.into_parts();
+    let body = read_body(body, service.settings.max_body_bytes).await?;
+    let (path, query) = (parts.uri.path(), parts.uri.query().unwrap_or_default());
+    let now = Timestamp::now();
+    let signed = SignedRequest {
+        method: parts.method.as_str(),
+        path,
+        query,
+        headers: &parts.headers,
+        body: &body,
+    };
+    let key = authenticate(service, &signed, now)?;
+    told.key.clone_from(&key.id);
+    if let Err(seconds) = service.limits.take(&key.id, now) {
+        let kind = ExceptionKind::Throttling { retry_after_seconds: seconds };
+        return Err(Exception::new(kind, "the key makes more requests than it may"));
+    }
+    let (operation, labels) = match route(parts.method.as_str(), path) {
+        Route::To(operation, labels) => (operation, labels),
+        Route::OtherMethod => return Err(unknown(ExceptionKind::MethodNotAllowed)),
+        Route::Unknown => return Err(unknown(ExceptionKind::UnknownOperation)),
+    };
+    told.operation = operation.name;
+    let input = input::read(operation, &labels, query, &body)?;
+    let call = Call { service, key: &key, peer, security, now };
+    let output = operations::answer(&call, operation, input).await?;
+    Ok((operation.status, output))
+}
+
+fn authenticate(
+    service: &Service,
+    request: &SignedRequest<'_>,
+    now: Timestamp,
+) -> Result<AccessKey, Exception> {
+    let claim = Claim::read(request.headers, request.query)?;
+    let key = service.keys.find(&claim.access_key_id).map_err(|own| Exception::internal(&own))?;
+    let Some(key) = key.filter(|key| key.is_usable(now)) else {
+        return Err(SignatureError::UnknownKey.into());
+    };
+    let secret = key.secret(&service.master).map_err(|own| Exception::internal(&own))?;
+    let expected = Expected { region: &service.settings.region, service: SIGNING_NAME, now };
+    verify(request, &claim, &secret, &expected)?;
+    Ok(key)
+}
+
+impl From<SignatureError> for Exception {
+    fn from(error: SignatureError) -> Self {
+        let kind = match &error {
+            SignatureError::Missing => ExceptionKind::MissingAuthenticationToken,
+            SignatureError::Malformed(_) => ExceptionKind::IncompleteSignature,
+            SignatureError::UnknownKey => ExceptionKind::UnrecognizedClient,
+            SignatureError::Refused(_) | SignatureError::Time { .. } | SignatureError::Mismatch => {
+                ExceptionKind::InvalidSignature
+            }
+        };
+        Self::new(kind, error.to_string())
+    }
+}
+
+fn unknown(kind: ExceptionKind) -> Exception {
+    Exception::new(kind, "no operation has this path and method")
+}
+
+async fn read_body(body: Incoming, limit: usize) -> Result<Bytes, Exception> {
+    match Limited::new(body, limit).collect().await {
+        Ok(collected) => Ok(collected.to_bytes()),
+        Err(error) if error.is::<LengthLimitError>() => Err(Exception::new(
+            ExceptionKind::RequestTooLarge,
+            format!("the body has more than {limit} bytes"),
+        )),
+        Err(_) => Err(Exception::cannot_parse("the body broke off")),
+    }
+}
+
+fn refusal(exception: &Exception) -> Response<Full<Bytes>> {
+    let mut response = json(exception.status(), Some(&exception.body()));
+    let headers: &mut HeaderMap = response.headers_mut();
+    headers.insert("x-amzn-errortype", HeaderValue::from_static(exception.name()));
+    if let Some(seconds) = exception.retry_after() {
+        headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
+    }
+    response
+}
+
+fn json(status: u16, body: Option<&Value>) -> Response<Full<Bytes>> {
+    let body = body.map(ToString::to_string).unwrap_or_default();
+    let mut response = text(StatusCode::from_u16(status).unwrap_or(StatusCode::OK), body);
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    response
+}
+
+fn text(status: StatusCode, body: String) -> Response<Full<Bytes>> {
+    let mut response = Response::new(Full::new(Bytes::from(body)));
+    *response.status_mut() = status;
+    let plain = HeaderValue::from_static("text/plain; charset=utf-8");
+    response.headers_mut().insert(CONTENT_TYPE, plain);
+    response
+}
