@@ -10,6 +10,7 @@ use crate::explain::ExplainArguments;
 use crate::generate::{CompletionsArguments, ManArguments};
 use crate::lsp::LspArguments;
 use crate::output::OutputOptions;
+use crate::program::Forwarded;
 use crate::prove::ProveArguments;
 use crate::scan::ScanArguments;
 use crate::simulate::SimulateArgs;
@@ -51,13 +52,14 @@ pub(crate) enum Command {
     Collect(Anything),
     /// Writes and verifies the evidence of a verdict
     Prove(ProveArguments),
-    /// Runs the service (not built yet)
-    #[command(hide = true)]
-    Serve(Anything),
+    /// Runs the service: Access Analyzer's API for AWS's own clients
+    Serve(Forwarded),
+    /// Makes and ends the keys that clients of the service sign with
+    Keys(Forwarded),
 }
 
 /// Commands that have their name already and do nothing yet. The list only gets shorter.
-pub(crate) const NOT_BUILT: &[&str] = &["collect", "serve"];
+pub(crate) const NOT_BUILT: &[&str] = &["collect"];
 
 /// Whatever stands behind the name of a command that is not built.
 #[derive(Debug, clap::Args)]
@@ -86,7 +88,7 @@ mod tests {
 
     #[test]
     fn what_is_not_built_gets_less() {
-        let at_most = ["collect", "serve"];
+        let at_most = ["collect"];
         assert!(NOT_BUILT.iter().all(|name| at_most.contains(name)), "{NOT_BUILT:?}");
         for command in Arguments::command().get_subcommands() {
             assert_eq!(command.is_hide_set(), NOT_BUILT.contains(&command.get_name()), "{command}");

@@ -13,6 +13,7 @@ mod lsp;
 mod output;
 mod page;
 mod policy_file;
+mod program;
 mod prove;
 mod request;
 mod scan;
@@ -61,6 +62,7 @@ fn run(command: Command, output: &Output) -> anyhow::Result<ExitCode> {
         Command::Completions(arguments) => generate::completions(&arguments, output),
         Command::Man(arguments) => generate::man(&arguments, output),
         Command::Collect(_) => bail!(arguments::not_built("collect")),
-        Command::Serve(_) => bail!(arguments::not_built("serve")),
+        Command::Serve(arguments) => program::SERVER.run("serve", &arguments),
+        Command::Keys(arguments) => program::SERVER.run("keys", &arguments),
     }
 }

@@ -92,8 +92,8 @@ fn authenticated(scope: &[u8], last: &str) -> Vec<u8> {
 fn scope(call: &Call<'_>, operation: &str, input: &Value) -> [u8; 32] {
     let mut list = input.clone();
     if let Value::Object(members) = &mut list {
-        members.remove("nextToken");
-        members.remove("maxResults");
+        members.shift_remove("nextToken");
+        members.shift_remove("maxResults");
     }
     let text = format!("{}\0{operation}\0{list}", call.key.account);
     let mut scope = [0; 32];

@@ -7,17 +7,17 @@ use serde_json::{Map, Value, json};
 /// An answer that is not what was asked for.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 #[error("{kind:?}: {message}")]
-pub struct Exception {
+pub(crate) struct Exception {
     /// Which exception.
-    pub kind: ExceptionKind,
+    pub(crate) kind: ExceptionKind,
     /// What a person reads.
-    pub message: String,
+    pub(crate) message: String,
 }
 
-/// Which exception, with its members.
+/// Which exception, with its members. Each variant is AWS's exception of that name.
 #[derive(Clone, Debug, PartialEq)]
-#[expect(missing_docs, reason = "each is AWS's exception of that name")]
-pub enum ExceptionKind {
+#[expect(dead_code, reason = "operations that are not built yet need the rest")]
+pub(crate) enum ExceptionKind {
     AccessDenied,
     Conflict { resource_id: String, resource_type: &'static str },
     InternalServer,
@@ -39,8 +39,8 @@ pub enum ExceptionKind {
 
 /// Why an input is not valid: AWS's `ValidationExceptionReason`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[expect(missing_docs, reason = "each is AWS's reason of that name")]
-pub enum Reason {
+#[expect(dead_code, reason = "operations that are not built yet need the rest")]
+pub(crate) enum Reason {
     CannotParse,
     FieldValidationFailed,
     Other,
@@ -49,23 +49,24 @@ pub enum Reason {
 
 /// A member that is not valid.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Field {
+pub(crate) struct Field {
     /// Its path, such as `filter.status.eq`.
-    pub name: String,
+    pub(crate) name: String,
     /// What is wrong with it.
-    pub message: String,
+    pub(crate) message: String,
 }
 
+#[expect(dead_code, reason = "operations that are not built yet need the rest")]
 impl Exception {
     /// An exception without members of its own.
     #[must_use]
-    pub fn new(kind: ExceptionKind, message: impl Into<String>) -> Self {
+    pub(crate) fn new(kind: ExceptionKind, message: impl Into<String>) -> Self {
         Self { kind, message: message.into() }
     }
 
     /// An input whose members are not valid.
     #[must_use]
-    pub fn validation(reason: Reason, fields: Vec<Field>) -> Self {
+    pub(crate) fn validation(reason: Reason, fields: Vec<Field>) -> Self {
         let told = |field: &Field| format!("`{}` {}", field.name, field.message);
         let message = fields.iter().map(told).collect::<Vec<_>>().join("; ");
         Self::new(ExceptionKind::Validation { reason, fields }, message)
@@ -73,42 +74,42 @@ impl Exception {
 
     /// One member that is not valid.
     #[must_use]
-    pub fn field(name: &str, message: impl Into<String>) -> Self {
+    pub(crate) fn field(name: &str, message: impl Into<String>) -> Self {
         let field = Field { name: name.to_owned(), message: message.into() };
         Self::validation(Reason::FieldValidationFailed, vec![field])
     }
 
     /// A request that is not JSON, or other JSON than the model's.
     #[must_use]
-    pub fn cannot_parse(message: &str) -> Self {
+    pub(crate) fn cannot_parse(message: &str) -> Self {
         let kind = ExceptionKind::Validation { reason: Reason::CannotParse, fields: Vec::new() };
         Self::new(kind, message)
     }
 
     /// Something that Ringfence does not do.
     #[must_use]
-    pub fn not_supported(message: impl Into<String>) -> Self {
+    pub(crate) fn not_supported(message: impl Into<String>) -> Self {
         let kind = ExceptionKind::Validation { reason: Reason::NotSupported, fields: Vec::new() };
         Self::new(kind, message)
     }
 
     /// A call that makes no sense although each member is valid.
     #[must_use]
-    pub fn invalid(message: impl Into<String>) -> Self {
+    pub(crate) fn invalid(message: impl Into<String>) -> Self {
         let kind = ExceptionKind::Validation { reason: Reason::Other, fields: Vec::new() };
         Self::new(kind, message)
     }
 
     /// Something went wrong inside; `cause` goes to the log.
     #[must_use]
-    pub fn internal(cause: &dyn std::fmt::Display) -> Self {
+    pub(crate) fn internal(cause: &dyn std::fmt::Display) -> Self {
         tracing::error!(%cause, "a request failed inside");
         Self::new(ExceptionKind::InternalServer, "the request failed inside the service")
     }
 
     /// Something that does not exist.
     #[must_use]
-    pub fn not_found(resource_type: &'static str, resource_id: &str) -> Self {
+    pub(crate) fn not_found(resource_type: &'static str, resource_id: &str) -> Self {
         let kind =
             ExceptionKind::ResourceNotFound { resource_id: resource_id.to_owned(), resource_type };
         Self::new(kind, format!("{resource_type} `{resource_id}` does not exist"))
@@ -116,26 +117,26 @@ impl Exception {
 
     /// Something that exists already.
     #[must_use]
-    pub fn conflict(resource_type: &'static str, resource_id: &str) -> Self {
+    pub(crate) fn conflict(resource_type: &'static str, resource_id: &str) -> Self {
         let kind = ExceptionKind::Conflict { resource_id: resource_id.to_owned(), resource_type };
         Self::new(kind, format!("{resource_type} `{resource_id}` exists already"))
     }
 
     /// AWS's name, as `x-amzn-ErrorType` has it.
     #[must_use]
-    pub fn name(&self) -> &'static str {
+    pub(crate) fn name(&self) -> &'static str {
         self.kind.wire().0
     }
 
     /// The status of HTTP.
     #[must_use]
-    pub fn status(&self) -> u16 {
+    pub(crate) fn status(&self) -> u16 {
         self.kind.wire().1
     }
 
     /// The seconds to wait, for the header `Retry-After`.
     #[must_use]
-    pub fn retry_after(&self) -> Option<u64> {
+    pub(crate) fn retry_after(&self) -> Option<u64> {
         match self.kind {
             ExceptionKind::Throttling { retry_after_seconds } => Some(retry_after_seconds),
             ExceptionKind::InternalServer | ExceptionKind::ServiceUnavailable => Some(1),
@@ -145,7 +146,7 @@ impl Exception {
 
     /// The body.
     #[must_use]
-    pub fn body(&self) -> Value {
+    pub(crate) fn body(&self) -> Value {
         let mut body = Map::from_iter([("message".to_owned(), json!(self.message))]);
         match &self.kind {
             ExceptionKind::Conflict { resource_id, resource_type }
@@ -197,7 +198,7 @@ impl ExceptionKind {
 impl Reason {
     /// AWS's word.
     #[must_use]
-    pub fn as_str(self) -> &'static str {
+    pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::CannotParse => "cannotParse",
             Self::FieldValidationFailed => "fieldValidationFailed",

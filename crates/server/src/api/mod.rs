@@ -14,7 +14,7 @@ pub(crate) mod validate;
 #[cfg(test)]
 mod tests;
 
-pub use exception::Exception;
+pub(crate) use exception::Exception;
 pub(crate) use generated::shapes;
 pub use generated::types;
 pub use timestamp::Timestamp;

@@ -1,6 +1,6 @@
 //! HTTP: listens, limits size and time, and hands each request to the layers behind.
 
-mod respond;
+pub(crate) mod respond;
 mod tls;
 
 use std::convert::Infallible;

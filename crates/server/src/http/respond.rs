@@ -1,5 +1,6 @@
 //! One request from its bytes to its answer.
 
+use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::time::Instant;
 
@@ -15,6 +16,7 @@ use uuid::Uuid;
 use crate::api::Exception;
 use crate::api::exception::ExceptionKind;
 use crate::api::input;
+use crate::api::model::OperationModel;
 use crate::api::route::{Route, route};
 use crate::keys::AccessKey;
 use crate::operations;
@@ -110,16 +112,38 @@ async fn answer(
         let kind = ExceptionKind::Throttling { retry_after_seconds: seconds };
         return Err(Exception::new(kind, "the key makes more requests than it may"));
     }
-    let (operation, labels) = match route(parts.method.as_str(), path) {
-        Route::To(operation, labels) => (operation, labels),
-        Route::OtherMethod => return Err(unknown(ExceptionKind::MethodNotAllowed)),
-        Route::Unknown => return Err(unknown(ExceptionKind::UnknownOperation)),
-    };
-    told.operation = operation.name;
-    let input = input::read(operation, &labels, query, &body)?;
+    let route = find(parts.method.as_str(), path)?;
+    told.operation = route.operation.name;
     let call = Call { service, key: &key, peer, security, now };
-    let output = operations::answer(&call, operation, input).await?;
-    Ok((operation.status, output))
+    let output = answer_routed(&call, &route, query, &body).await?;
+    Ok((route.operation.status, output))
+}
+
+/// Where a request goes.
+#[derive(Debug)]
+pub(crate) struct Routed {
+    pub(crate) operation: &'static OperationModel,
+    labels: BTreeMap<&'static str, String>,
+}
+
+/// Finds the operation with this method and path.
+pub(crate) fn find(method: &str, path: &str) -> Result<Routed, Exception> {
+    match route(method, path) {
+        Route::To(operation, labels) => Ok(Routed { operation, labels }),
+        Route::OtherMethod => Err(unknown(ExceptionKind::MethodNotAllowed)),
+        Route::Unknown => Err(unknown(ExceptionKind::UnknownOperation)),
+    }
+}
+
+/// Answers an authenticated request.
+pub(crate) async fn answer_routed(
+    call: &Call<'_>,
+    route: &Routed,
+    query: &str,
+    body: &[u8],
+) -> Result<Option<Value>, Exception> {
+    let input = input::read(route.operation, &route.labels, query, body)?;
+    operations::answer(call, route.operation, input).await
 }
 
 fn authenticate(

