@@ -7,7 +7,7 @@ use std::process::ExitCode;
 
 use ringfence_policy::json::{Kind, Value};
 use ringfence_policy::{PolicyDocument, PolicyType};
-use ringfence_reasoning::wording::ACCESS_NOT_GRANTED;
+use ringfence_reasoning::wording::ACCESS_NOT_GRANTED as WORDING;
 use ringfence_reasoning::{Access, check_access_not_granted};
 
 use super::answer::CheckAnswer;
@@ -76,7 +76,7 @@ pub(super) fn run(arguments: &Arguments, output: &Output) -> anyhow::Result<Exit
     require_listed(&access).map_err(UsageError)?;
     let policy = policy_file::read(policy)?;
     let answer = check_access_not_granted(&policy.document, &[access]);
-    report(&CheckAnswer::new(answer, &policy.document, &ACCESS_NOT_GRANTED), &policy, output)
+    report(&CheckAnswer::new(answer, &policy.document, &WORDING), &policy, output)
 }
 
 /// `{"id", "policy", "policyType", "access": {"actions", "resources"}}`
@@ -85,7 +85,7 @@ pub(super) fn answer_job(job: &Value<'_>, line: &str) -> Result<CheckAnswer, Job
     job::check_policy_type(job)?;
     let access = read_access(job::required(job, "access")?)?;
     let answer = check_access_not_granted(&policy, &[access]);
-    Ok(CheckAnswer::new(answer, &policy, &ACCESS_NOT_GRANTED))
+    Ok(CheckAnswer::new(answer, &policy, &WORDING))
 }
 
 /// An object, or a list of one as in AWS's API.
@@ -134,7 +134,7 @@ fn run_over_targets(arguments: &Arguments, output: &Output) -> anyhow::Result<Ex
     let ask = |policy: &PolicyDocument, (): &()| {
         let asked = |group: &Group| Asked {
             issue_code: ACCESS_NOT_GRANTED,
-            wording: &ACCESS_NOT_GRANTED,
+            wording: &WORDING,
             answer: check_access_not_granted(policy, std::slice::from_ref(&group.access)),
             reference: None,
             critical: Some(group.critical.clone()),

@@ -11,7 +11,7 @@ use ringfence_access::inventory::NotAnalyzed;
 use ringfence_policy::json::Value;
 use ringfence_policy::{PolicyDocument, PolicyType};
 use ringfence_reasoning::check_no_new_access;
-use ringfence_reasoning::wording::NO_NEW_ACCESS;
+use ringfence_reasoning::wording::NO_NEW_ACCESS as WORDING;
 
 use super::answer::CheckAnswer;
 use super::custom::{NO_NEW_ACCESS, NOT_DECIDED};
@@ -94,7 +94,7 @@ pub(super) fn run(arguments: &Arguments, output: &Output) -> anyhow::Result<Exit
     require_one_stdin(&[existing, new])?;
     let (existing, new) = policy_file::read_both(existing, new)?;
     let answer = check_no_new_access(&existing.document, &new.document);
-    report(&CheckAnswer::new(answer, &new.document, &NO_NEW_ACCESS), &new, output)
+    report(&CheckAnswer::new(answer, &new.document, &WORDING), &new, output)
 }
 
 /// `{"id", "existing": {…}, "new": {…}, "policyType"}`
@@ -102,7 +102,7 @@ pub(super) fn answer_job(job: &Value<'_>, line: &str) -> Result<CheckAnswer, Job
     let existing = job::policy(job, line, "existing")?;
     let new = job::policy(job, line, "new")?;
     job::check_policy_type(job)?;
-    Ok(CheckAnswer::new(check_no_new_access(&existing, &new), &new, &NO_NEW_ACCESS))
+    Ok(CheckAnswer::new(check_no_new_access(&existing, &new), &new, &WORDING))
 }
 
 fn run_over_targets(arguments: &Arguments, output: &Output) -> anyhow::Result<ExitCode> {
@@ -141,7 +141,7 @@ fn run_over_targets(arguments: &Arguments, output: &Output) -> anyhow::Result<Ex
 fn ask(policy: &PolicyDocument, reference: &Reference) -> (Vec<Asked>, Option<Arc<str>>) {
     let asked = Asked {
         issue_code: NO_NEW_ACCESS,
-        wording: &NO_NEW_ACCESS,
+        wording: &WORDING,
         answer: check_no_new_access(&reference.document, policy),
         reference: Some(Arc::clone(&reference.file)),
         critical: None,

@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use ringfence_policy::json::Value;
 use ringfence_policy::{PolicyDocument, PolicyType};
 use ringfence_reasoning::check_no_public_access;
-use ringfence_reasoning::wording::NO_PUBLIC_ACCESS;
+use ringfence_reasoning::wording::NO_PUBLIC_ACCESS as WORDING;
 use ringfence_validation::ValidatePolicyResourceType;
 
 use super::answer::CheckAnswer;
@@ -70,7 +70,7 @@ pub(super) fn run(arguments: &Arguments, output: &Output) -> anyhow::Result<Exit
     };
     let policy = policy_file::read(policy)?;
     let answer = check_no_public_access(&policy.document);
-    report(&CheckAnswer::new(answer, &policy.document, &NO_PUBLIC_ACCESS), &policy, output)
+    report(&CheckAnswer::new(answer, &policy.document, &WORDING), &policy, output)
 }
 
 /// `{"id", "policy", "resourceType"}`
@@ -82,7 +82,7 @@ pub(super) fn answer_job(job: &Value<'_>, line: &str) -> Result<CheckAnswer, Job
         let message = format!("`{name}` is no resource type of this check");
         return Err(JobError::new(value.span, message));
     }
-    Ok(CheckAnswer::new(check_no_public_access(&policy), &policy, &NO_PUBLIC_ACCESS))
+    Ok(CheckAnswer::new(check_no_public_access(&policy), &policy, &WORDING))
 }
 
 fn run_over_targets(arguments: &Arguments, output: &Output) -> anyhow::Result<ExitCode> {
@@ -115,7 +115,7 @@ fn run_over_targets(arguments: &Arguments, output: &Output) -> anyhow::Result<Ex
 fn ask(policy: &PolicyDocument, (): &()) -> (Vec<Asked>, Option<std::sync::Arc<str>>) {
     let asked = Asked {
         issue_code: NO_PUBLIC_ACCESS,
-        wording: &NO_PUBLIC_ACCESS,
+        wording: &WORDING,
         answer: check_no_public_access(policy),
         reference: None,
         critical: None,

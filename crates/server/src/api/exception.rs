@@ -39,7 +39,6 @@ pub(crate) enum ExceptionKind {
 
 /// Why an input is not valid: AWS's `ValidationExceptionReason`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[expect(dead_code, reason = "operations that are not built yet need the rest")]
 pub(crate) enum Reason {
     CannotParse,
     FieldValidationFailed,
