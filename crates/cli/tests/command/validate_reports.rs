@@ -78,6 +78,17 @@ fn junit_and_gitlab_count_what_fails() {
     let severities: Vec<&str> =
         gitlab.as_array().unwrap().iter().map(|own| own["severity"].as_str().unwrap()).collect();
     assert_eq!(severities, ["critical", "minor", "info", "critical", "major", "major"]);
+    // https://docs.gitlab.com/ci/testing/code_quality/#code-quality-report-format
+    let mut fingerprints = std::collections::BTreeSet::new();
+    for own in gitlab.as_array().unwrap() {
+        for member in ["description", "check_name"] {
+            assert!(own[member].as_str().is_some_and(|text| !text.is_empty()), "{member}: {own}");
+        }
+        assert!(fingerprints.insert(own["fingerprint"].as_str().unwrap()), "twice: {own}");
+        let path = own["location"]["path"].as_str().unwrap();
+        assert!(root().join(path).is_file() && !path.starts_with("./"), "{own}");
+        assert!(own["location"]["lines"]["begin"].as_u64().unwrap() >= 1, "{own}");
+    }
 }
 
 #[test]

@@ -29,7 +29,35 @@ impl Edit {
             end: end - behind,
             text: after.get(..after.len() - behind)?.to_owned(),
         };
+        let edit = edit.whole_words(text, start);
         (edit.start < edit.end || !edit.text.is_empty()).then_some(edit)
+    }
+
+    /// The same removal, moved back to where a word begins. In `"ab", "ac"` it is all one whether `b", "a` or
+    /// `"ab", ` goes, and people read the latter.
+    fn whole_words(self, text: &str, from: usize) -> Self {
+        if !self.text.is_empty() {
+            return self;
+        }
+        let (mut start, mut end) = (self.start, self.end);
+        let last = |to| text.get(..to).and_then(|before| before.chars().next_back());
+        let is_word = |start: usize| {
+            let next = text.get(start..).and_then(|rest| rest.chars().next());
+            let before = last(start);
+            next == Some(',')
+                || matches!(before, Some('[' | '{'))
+                || before.is_some_and(char::is_whitespace)
+        };
+        while !is_word(start) {
+            match (last(start), last(end)) {
+                (Some(before), Some(removed)) if before == removed && start > from => {
+                    start -= before.len_utf8();
+                    end -= before.len_utf8();
+                }
+                _ => return self,
+            }
+        }
+        Self { start, end, ..self }
     }
 
     /// The bytes that are replaced.
@@ -87,13 +115,10 @@ pub(super) fn before(edits: &[Edit], offset: usize) -> usize {
     offset + removed - inserted
 }
 
-/// How many bytes both begin with, up to the last mark between two words: an edit then shows whole words.
+/// How many bytes both begin with.
 fn same_ahead(one: &str, other: &str) -> usize {
-    let pairs = one.char_indices().zip(other.chars());
-    let same = pairs.take_while(|((_, left), right)| left == right);
-    let marks =
-        same.filter(|((_, mark), _)| matches!(mark, '"' | ',' | '[' | '{') || mark.is_whitespace());
-    marks.last().map_or(0, |((at, mark), _)| at + mark.len_utf8())
+    let pairs = one.chars().zip(other.chars());
+    pairs.take_while(|(left, right)| left == right).map(|(same, _)| same.len_utf8()).sum()
 }
 
 /// How many bytes both end with.
@@ -120,11 +145,12 @@ mod tests {
             Edit::new(&format!("<{before}>"), &replacement)
         };
         assert_eq!(narrowed(r#"["ab", "cd"]"#, r#"["ab"]"#), Some(edit(6, 12, "")));
-        assert_eq!(narrowed(r#"["ab", "cd", "ef"]"#, r#"["cd", "ef"]"#), Some(edit(3, 9, "")));
+        assert_eq!(narrowed(r#"["ab", "cd", "ef"]"#, r#"["cd", "ef"]"#), Some(edit(2, 8, "")));
+        assert_eq!(narrowed(r#"["ab", "ac", "ad"]"#, r#"["ab", "ad"]"#), Some(edit(8, 14, "")));
         assert_eq!(narrowed("\"StringLike\"", "\"ArnLike\""), Some(edit(2, 8, "Arn")));
         assert_eq!(narrowed("", "\"Version\""), Some(edit(1, 1, "\"Version\"")));
         assert_eq!(narrowed("\"größe\"", "\"größe\""), None);
-        assert_eq!(narrowed("\"größe\"", "\"grüße\""), Some(edit(2, 6, "grü")));
+        assert_eq!(narrowed("\"größe\"", "\"grüße\""), Some(edit(4, 6, "ü")));
     }
 
     #[test]

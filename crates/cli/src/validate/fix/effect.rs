@@ -1,6 +1,11 @@
 //! What a repair changes about the requests that a policy allows and denies.
 
-use ringfence_policy::{Effect as StatementEffect, PolicyDocument, RequestContext, parse_policy};
+use std::collections::BTreeSet;
+
+use ringfence_policy::{
+    Effect as StatementEffect, PolicyDocument, RequestContext, Statement, parse_policy,
+    to_canonical_json,
+};
 use ringfence_reasoning::{Answer, check_no_new_access};
 
 /// What a repair does to a policy.
@@ -78,8 +83,8 @@ impl Effect {
 /// Both have to allow the same requests and deny the same requests: a Deny counts for what other policies allow, too.
 pub(super) fn compare(before: &PolicyDocument, after: &PolicyDocument) -> Effect {
     let mut questions = vec![
-        (ChangeKind::AllowsMore, before.clone(), after.clone()),
-        (ChangeKind::AllowsLess, after.clone(), before.clone()),
+        (ChangeKind::AllowsMore, before.clone(), new_in(before, after)),
+        (ChangeKind::AllowsLess, after.clone(), new_in(after, before)),
     ];
     if [before, after].iter().any(|policy| policy.deny_statements().next().is_some()) {
         let (before, after) = (all_that_is_not_denied(before), all_that_is_not_denied(after));
@@ -104,6 +109,38 @@ pub(super) fn compare(before: &PolicyDocument, after: &PolicyDocument) -> Effect
     }
 }
 
+/// The part of `new` that could allow what `existing` does not. Where both deny the same, that is no Allow statement
+/// which both have: policies have many, and a repair changes few.
+fn new_in(existing: &PolicyDocument, new: &PolicyDocument) -> PolicyDocument {
+    let said = |policy: &PolicyDocument, effect| -> BTreeSet<String> {
+        let own = policy.statements.iter().filter(|statement| statement.effect.value == effect);
+        own.map(|statement| alone(policy, statement)).collect()
+    };
+    let denials = |policy| said(policy, StatementEffect::Deny);
+    if existing.version != new.version || denials(existing) != denials(new) {
+        return new.clone();
+    }
+    let known = said(existing, StatementEffect::Allow);
+    let mut result = new.clone();
+    result.statements.retain(|statement| {
+        statement.effect.value == StatementEffect::Deny || !known.contains(&alone(new, statement))
+    });
+    number(&mut result);
+    result
+}
+
+/// What a statement says, wherever it stands.
+fn alone(policy: &PolicyDocument, statement: &Statement) -> String {
+    let statements = vec![Statement { index: 0, sid: None, ..statement.clone() }];
+    to_canonical_json(&PolicyDocument { id: None, statements, ..*policy }).to_string()
+}
+
+fn number(policy: &mut PolicyDocument) {
+    for (index, statement) in policy.statements.iter_mut().enumerate() {
+        statement.index = index;
+    }
+}
+
 /// A policy that allows everything but what this one denies.
 fn all_that_is_not_denied(policy: &PolicyDocument) -> PolicyDocument {
     const EVERYTHING: &str =
@@ -112,15 +149,12 @@ fn all_that_is_not_denied(policy: &PolicyDocument) -> PolicyDocument {
     result.statements.retain(|statement| statement.effect.value == StatementEffect::Deny);
     let names_principals = result.statements.iter().any(|statement| statement.principal.is_some());
     for mut everything in parse_policy(EVERYTHING).document.statements {
-        everything.index = result.statements.len();
         if !names_principals {
             everything.principal = None;
         }
         result.statements.push(everything);
     }
-    for (index, statement) in result.statements.iter_mut().enumerate() {
-        statement.index = index;
-    }
+    number(&mut result);
     result
 }
 

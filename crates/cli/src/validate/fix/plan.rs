@@ -4,6 +4,7 @@
 //! is answered as before. Repairs that another one is in the way of, and those that only now can be seen, come in a
 //! later round.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use ringfence_policy::{ByteSpan, DiagnosticKind, ParsedPolicy, json, parse_policy};
@@ -15,7 +16,7 @@ use crate::validate::checked::sid_of;
 use crate::validate::subject::SubjectKind;
 
 /// So often repairs are looked for in a policy.
-const MAX_ROUNDS: usize = 20;
+const MAX_ROUNDS: usize = 50;
 /// So many results are looked at for a policy.
 const MAX_TRIALS: usize = 500;
 
@@ -147,10 +148,9 @@ impl State {
     /// What it means that `after`, the text of `base` with `edits`, takes the place of this policy. `new` are those of
     /// the edits that this policy does not have yet.
     fn effect(&self, after: &Self, base: &Self, edits: &[Edit], new: &[&Candidate]) -> Effect {
-        let place = |own: &&Candidate| {
-            edits.iter().zip(places(edits)).find(|(edit, _)| **edit == own.edit).map(|(_, at)| at)
-        };
-        let put_in: Vec<_> = new.iter().map(|own| place(own).unwrap_or_default()).collect();
+        let placed: BTreeMap<&Edit, Range<usize>> = edits.iter().zip(places(edits)).collect();
+        let place = |own: &&Candidate| placed.get(&own.edit).cloned().unwrap_or_default();
+        let put_in: Vec<_> = new.iter().map(place).collect();
         let stays = |(own, place): (&&Candidate, &Range<usize>)| {
             after.count(own.issue_code) >= self.count(own.issue_code)
                 && (place.is_empty() || after.suggests_again(own.issue_code, place))
@@ -211,11 +211,22 @@ fn meet(span: ByteSpan, place: &Range<usize>) -> bool {
     (span.start as usize) < place.end && place.start < span.end as usize
 }
 
-/// Makes what can be made: all at once where that changes nothing, else one by one.
+/// Makes what can be made: all at once where that changes nothing, else those of one check, else one by one.
 fn settle(now: &State, candidates: &[Candidate], scope: Scope, trials: &mut usize) -> Round {
     if candidates.is_empty() {
         return Round::default();
     }
+    let codes: BTreeSet<_> = candidates.iter().map(|own| own.issue_code).collect();
+    at_once(now, candidates.iter())
+        .or_else(|| {
+            let of = |code| move |own: &&Candidate| own.issue_code == code;
+            codes.into_iter().find_map(|code| at_once(now, candidates.iter().filter(of(code))))
+        })
+        .unwrap_or_else(|| one_by_one(now, candidates, scope, trials))
+}
+
+/// Makes all that do not touch each other, if that changes nothing.
+fn at_once<'c>(now: &State, candidates: impl Iterator<Item = &'c Candidate>) -> Option<Round> {
     let mut together: Vec<&Candidate> = Vec::new();
     for candidate in candidates {
         if together.last().is_none_or(|last| !last.edit.touches(&candidate.edit)) {
@@ -225,11 +236,9 @@ fn settle(now: &State, candidates: &[Candidate], scope: Scope, trials: &mut usiz
     let edits: Vec<Edit> = together.iter().map(|own| own.edit.clone()).collect();
     let result = State::read(apply(&now.text, &edits), now.kind);
     let effect = now.effect(&result, now, &edits, &together);
-    if effect.is_safe() {
-        let made = together.iter().map(|own| now.repair(own, effect.clone())).collect();
-        return Round { result: Some(result), edits, made, left: Vec::new() };
-    }
-    one_by_one(now, candidates, scope, trials)
+    let made = together.iter().map(|own| now.repair(own, effect.clone())).collect();
+    let round = Round { result: Some(result), edits, made, left: Vec::new() };
+    effect.is_safe().then_some(round)
 }
 
 fn one_by_one(now: &State, candidates: &[Candidate], scope: Scope, trials: &mut usize) -> Round {

@@ -124,6 +124,23 @@ fn a_deny_counts_although_nothing_is_allowed() {
 }
 
 #[test]
+fn one_that_changes_the_meaning_does_not_keep_others_from_being_made() {
+    let statement = |actions: &str| {
+        let condition = r#"{"StringEquals": {"aws:SourceIp": "10.0.0.0/8"}}"#;
+        let one = |number| {
+            format!(
+                r#"{{"Effect": "Allow", "Action": [{actions}], "Resource": "arn:aws:s3:::b{number}", "Condition": {condition}}}"#
+            )
+        };
+        let all: Vec<String> = (0..40).map(one).collect();
+        format!(r#"{{"Version": "2012-10-17", "Statement": [{}]}}"#, all.join(", "))
+    };
+    let (text, left) = fixed(&statement(r#""s3:Get*", "s3:GetObject""#));
+    assert_eq!(text, statement(r#""s3:Get*""#));
+    assert_eq!(left, vec!["changes"; 40]);
+}
+
+#[test]
 fn repairs_that_touch_each_other_come_one_after_the_other() {
     let before = r#"{"Statement": [
   {"Effect": "Allow", "Action": ["s3:Get*", "s3:GetObject", "sqs:*", "sqs:SendMessage"], "Resource": ["*", "arn:aws:s3:::b/*"]},
