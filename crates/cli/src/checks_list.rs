@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-use ringfence_validation::{Check, FindingType, checks};
+use ringfence_validation::{Check, FindingType, Origin, checks};
 use serde::Serialize;
 
 use crate::output::{Format, Output, write_json};
@@ -31,6 +31,7 @@ enum ChecksCommand {
 struct Listed {
     issue_code: &'static str,
     finding_type: &'static str,
+    origin: &'static str,
     summary: String,
     learn_more_link: String,
 }
@@ -40,6 +41,7 @@ impl Listed {
         Self {
             issue_code: check.issue_code,
             finding_type: check.finding_type.as_str(),
+            origin: check.origin().as_str(),
             summary: first_sentence(check.page),
             learn_more_link: check.learn_more_link(),
         }
@@ -64,14 +66,20 @@ pub(crate) fn run(arguments: &ChecksArguments, output: &Output) -> anyhow::Resul
 
 fn table(writer: &mut impl Write, output: &Output) -> io::Result<()> {
     let (title, faint) = (output.palette.title, output.palette.faint);
-    let mut above: Option<FindingType> = None;
+    let mut above: Option<(Origin, FindingType)> = None;
     for check in checks() {
-        if above != Some(check.finding_type) {
+        let group = (check.origin(), check.finding_type);
+        if above != Some(group) {
             let space = if above.is_some() { "\n" } else { "" };
-            let count = checks().filter(|other| other.finding_type == check.finding_type).count();
+            let is_alike = |other: &&Check| (other.origin(), other.finding_type) == group;
+            let count = checks().filter(is_alike).count();
             let kind = check.finding_type.as_str();
-            writeln!(writer, "{space}{title}{kind}{title:#} {faint}{count}{faint:#}")?;
-            above = Some(check.finding_type);
+            let whose = match check.origin() {
+                Origin::Aws => "",
+                Origin::Ringfence => ", Ringfence's own",
+            };
+            writeln!(writer, "{space}{title}{kind}{title:#}{whose} {faint}{count}{faint:#}")?;
+            above = Some(group);
         }
         writeln!(writer, "  {}", check.issue_code)?;
         for line in wrap(&first_sentence(check.page), output.width.saturating_sub(INDENT)) {

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-use ringfence_validation::checks;
+use ringfence_validation::{Origin, checks};
 use serde::Serialize;
 
 use crate::exit::UsageError;
@@ -29,6 +29,7 @@ pub(crate) struct ExplainArguments {
 struct Explanation<'a> {
     issue_code: &'a str,
     finding_type: &'a str,
+    origin: &'a str,
     learn_more_link: String,
     page: &'a str,
 }
@@ -43,6 +44,7 @@ pub(crate) fn run(arguments: &ExplainArguments, output: &Output) -> anyhow::Resu
             let explanation = Explanation {
                 issue_code: &code,
                 finding_type: issue.finding_type.as_str(),
+                origin: issue.origin.as_str(),
                 learn_more_link: issue.link,
                 page: issue.page,
             };
@@ -56,9 +58,13 @@ pub(crate) fn run(arguments: &ExplainArguments, output: &Output) -> anyhow::Resu
 fn table(writer: &mut impl Write, code: &str, issue: &Issue, output: &Output) -> io::Result<()> {
     let (title, faint, place) = (output.palette.title, output.palette.faint, output.palette.place);
     let kind = issue.finding_type.as_str();
-    writeln!(writer, "{title}{code}{title:#}  {faint}{kind}{faint:#}\n")?;
+    let (whose, more) = match issue.origin {
+        Origin::Aws => ("", "AWS"),
+        Origin::Ringfence => (" (Ringfence's own)", "More"),
+    };
+    writeln!(writer, "{title}{code}{title:#}  {faint}{kind}{whose}{faint:#}\n")?;
     page::write(writer, issue.page, output)?;
-    writeln!(writer, "AWS: {place}{}{place:#}", issue.link)
+    writeln!(writer, "{more}: {place}{}{place:#}", issue.link)
 }
 
 fn find(wanted: &str) -> Result<(String, Issue), UsageError> {

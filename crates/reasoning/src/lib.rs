@@ -27,7 +27,7 @@ pub mod wording;
 pub use limit::Limit;
 pub use question::Question;
 pub use questions::{
-    Access, Answer, Refutation, RequestBox, ZoneOfTrust, anything_allowed,
-    check_access_not_granted, check_no_access_from_outside, check_no_new_access,
-    check_no_public_access,
+    Access, Answer, Combination, Emptiness, Refutation, RequestBox, ZoneOfTrust, anything_allowed,
+    check_access_not_granted, check_combinations, check_no_access_from_outside,
+    check_no_new_access, check_no_public_access,
 };

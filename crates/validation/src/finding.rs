@@ -1,14 +1,17 @@
 //! What a check has to say about a policy.
 
+use ringfence_policy::RequestContext;
 use ringfence_policy::location::{ByteSpan, Location};
 
-/// One finding of ValidatePolicy.
+/// One finding of ValidatePolicy, or of a check of Ringfence's own in the same form.
 ///
 /// <https://docs.aws.amazon.com/access-analyzer/latest/APIReference/API_ValidatePolicyFinding.html>
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
-    /// AWS's code, such as `INVALID_ACTION`.
+    /// The code of the check, such as `INVALID_ACTION`.
     pub issue_code: &'static str,
+    /// Whose check it is.
+    pub origin: Origin,
     /// How grave it is.
     pub finding_type: FindingType,
     /// What is wrong and what to do, for a person.
@@ -17,6 +20,38 @@ pub struct Finding {
     pub locations: Vec<Location>,
     /// A text that repairs it, where there is one certain repair.
     pub suggestion: Option<Replacement>,
+    /// Requests that show what the finding says, in the order in which they would be made. AWS's checks have none, nor
+    /// have findings that say that no request does something.
+    pub witnesses: Vec<Witness>,
+}
+
+/// Whose a check is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Origin {
+    /// AWS's ValidatePolicy has it.
+    Aws,
+    /// It is one that only Ringfence has.
+    Ringfence,
+}
+
+impl Origin {
+    /// `AWS` or `RINGFENCE`.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Aws => "AWS",
+            Self::Ringfence => "RINGFENCE",
+        }
+    }
+}
+
+/// A request that the policy allows, and what it shows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Witness {
+    /// What it is for, such as a step on the way to more privileges.
+    pub purpose: String,
+    /// The request.
+    pub request: RequestContext,
 }
 
 /// `ValidatePolicyFindingType`.
@@ -64,16 +99,8 @@ pub struct Replacement {
     pub text: String,
 }
 
-impl Finding {
-    /// AWS's page about the check, as ValidatePolicy links it.
-    #[must_use]
-    pub fn learn_more_link(&self) -> String {
-        learn_more_link(self.issue_code, self.finding_type)
-    }
-}
-
-/// AWS's page about the check with this code and type.
-pub(crate) fn learn_more_link(issue_code: &str, finding_type: FindingType) -> String {
+/// AWS's page about its check with this code and type.
+pub(crate) fn aws_page(issue_code: &str, finding_type: FindingType) -> String {
     const PAGE: &str = "access-analyzer-reference-policy-checks";
     let code = issue_code.to_lowercase().replace('_', "-");
     let kind = finding_type.anchor();

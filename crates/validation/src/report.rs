@@ -1,10 +1,11 @@
 //! Where checks put what they find.
 
 use ringfence_policy::location::ByteSpan;
+use ringfence_reasoning::Limit;
 
-use crate::checks::Check;
+use crate::checks::{Check, UNDECIDED};
 use crate::document::Document;
-use crate::finding::Replacement;
+use crate::finding::{Replacement, Witness};
 use crate::nearest::nearest;
 
 /// A finding whose places are still bytes.
@@ -13,6 +14,13 @@ pub(crate) struct Draft {
     pub(crate) places: Vec<ByteSpan>,
     pub(crate) details: String,
     pub(crate) replacement: Option<Replacement>,
+    pub(crate) witnesses: Vec<Witness>,
+}
+
+impl Draft {
+    fn new(check: &'static Check, places: Vec<ByteSpan>, details: String) -> Self {
+        Self { check, places, details, replacement: None, witnesses: Vec::new() }
+    }
 }
 
 /// Collects the findings of one check.
@@ -63,6 +71,29 @@ impl Report<'_> {
         self.push(places, details.into(), replacement);
     }
 
+    /// A finding that requests show.
+    pub(crate) fn show(
+        &mut self,
+        places: Vec<ByteSpan>,
+        witnesses: Vec<Witness>,
+        details: impl Into<String>,
+    ) {
+        self.push(places, details.into(), None);
+        if let Some(draft) = self.drafts.last_mut() {
+            draft.witnesses = witnesses;
+        }
+    }
+
+    /// Says that the check could not be decided for what stands in a place.
+    pub(crate) fn undecided(&mut self, place: ByteSpan, limit: Limit) {
+        let details = format!(
+            "`{}` was not decided here: {limit}. Say the same with fewer patterns or variables, or look at it yourself.",
+            self.check.issue_code
+        );
+        self.drafts
+            .push(Draft { check: UNDECIDED, ..Draft::new(self.check, vec![place], details) });
+    }
+
     /// A sentence that names the candidate that was probably meant, with a space in front; empty where none is near.
     pub(crate) fn did_you_mean<'c>(
         &self,
@@ -76,7 +107,8 @@ impl Report<'_> {
     fn push(&mut self, places: Vec<ByteSpan>, details: String, replacement: Option<Replacement>) {
         if !places.is_empty() {
             self.found += 1;
-            self.drafts.push(Draft { check: self.check, places, details, replacement });
+            let draft = Draft::new(self.check, places, details);
+            self.drafts.push(Draft { replacement, ..draft });
         }
     }
 }

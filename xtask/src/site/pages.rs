@@ -4,7 +4,7 @@ use std::fs;
 
 use anyhow::{Context, Result};
 use ringfence_access::resource_types::UNITS;
-use ringfence_validation::{FindingType, checks};
+use ringfence_validation::{FindingType, Origin, checks};
 
 use crate::workspace;
 
@@ -29,17 +29,19 @@ pub(super) struct Page {
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Group {
     Checks(FindingType),
+    OwnChecks,
     ConditionOperators,
     ResourceTypes,
 }
 
 impl Group {
     /// In the order of the index.
-    pub(super) const ALL: [Self; 6] = [
+    pub(super) const ALL: [Self; 7] = [
         Self::Checks(FindingType::Error),
         Self::Checks(FindingType::SecurityWarning),
         Self::Checks(FindingType::Warning),
         Self::Checks(FindingType::Suggestion),
+        Self::OwnChecks,
         Self::ConditionOperators,
         Self::ResourceTypes,
     ];
@@ -50,6 +52,7 @@ impl Group {
             Self::Checks(FindingType::SecurityWarning) => "Policy checks: security warnings",
             Self::Checks(FindingType::Warning) => "Policy checks: warnings",
             Self::Checks(FindingType::Suggestion) => "Policy checks: suggestions",
+            Self::OwnChecks => "Policy checks of Ringfence's own",
             Self::ConditionOperators => "Condition operators",
             Self::ResourceTypes => "Resource types",
         }
@@ -59,12 +62,18 @@ impl Group {
 /// Every page, group by group.
 pub(super) fn all() -> Result<Vec<Page>> {
     let mut pages: Vec<Page> = checks()
-        .map(|check| Page {
-            path: format!("checks/{}.html", check.issue_code.to_lowercase()),
-            title: check.issue_code.to_owned(),
-            group: Group::Checks(check.finding_type),
-            markdown: check.page.to_owned(),
-            aws: Some(check.learn_more_link()),
+        .map(|check| {
+            let (group, aws) = match check.origin() {
+                Origin::Aws => (Group::Checks(check.finding_type), Some(check.learn_more_link())),
+                Origin::Ringfence => (Group::OwnChecks, None),
+            };
+            Page {
+                path: format!("checks/{}.html", check.issue_code.to_lowercase()),
+                title: check.issue_code.to_owned(),
+                group,
+                markdown: check.page.to_owned(),
+                aws,
+            }
         })
         .collect();
     for (name, markdown) in folder(OPERATORS)? {

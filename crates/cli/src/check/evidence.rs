@@ -8,7 +8,7 @@ use ringfence_policy::location::LineIndex;
 use ringfence_policy::{ConditionKey, PolicyDocument, RequestContext, json};
 use ringfence_reasoning::Answer;
 use ringfence_reasoning::wording::Wording;
-use ringfence_validation::{Finding, FindingType};
+use ringfence_validation::{Finding, FindingType, Origin};
 use serde::{Serialize, Serializer};
 
 use super::answer::CheckAnswer;
@@ -99,11 +99,13 @@ pub(super) fn reported(
         };
         let evidence = Evidence { answer, reference, critical, advice };
         let finding = Finding {
+            origin: Origin::Aws,
             issue_code: if evidence.is_decided() { issue_code } else { NOT_DECIDED },
             finding_type: FindingType::SecurityWarning,
             details,
             locations: spans.iter().map(|span| lines.location(&parsed.value, *span)).collect(),
             suggestion: None,
+            witnesses: Vec::new(),
         };
         findings.push(Reported {
             places: finding.locations.iter().map(|own| places.span(own.span)).collect(),

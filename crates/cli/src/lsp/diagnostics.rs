@@ -7,7 +7,7 @@ use gen_lsp_types::{
     DiagnosticTag, Location, Uri,
 };
 use ringfence_policy::{Span, json};
-use ringfence_validation::{Finding, Replacement, validate};
+use ringfence_validation::{Finding, Replacement, validate_beyond_aws};
 
 use super::client::Client;
 use super::configuration::Configured;
@@ -39,7 +39,7 @@ pub(super) fn check(
         return vec![too_long(document)];
     }
     let characters = Characters::new(text);
-    let findings = validate(text, policy_type, resource_type).into_iter();
+    let findings = validate_beyond_aws(text, policy_type, resource_type).into_iter();
     let parsed = configured.map(|_| json::parse(text));
     let severity = |finding: &Finding| {
         let own = Severity::from(finding.finding_type);
@@ -94,6 +94,8 @@ fn shown_severity(severity: Severity) -> DiagnosticSeverity {
 /// Editors fade out what could go, and strike through what is outdated.
 fn tag(issue_code: &str) -> Option<DiagnosticTag> {
     match issue_code {
+        "CONDITION_ALWAYS_TRUE" => Some(DiagnosticTag::Unnecessary),
+        code if code.contains("_COVERED_BY_") => Some(DiagnosticTag::Unnecessary),
         code if code.starts_with("REDUNDANT_") => Some(DiagnosticTag::Unnecessary),
         code if code.starts_with("DEPRECATED_") => Some(DiagnosticTag::Deprecated),
         _ => None,

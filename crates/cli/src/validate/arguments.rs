@@ -13,7 +13,7 @@ use super::severity::FailOn;
 use crate::exit::UsageError;
 use crate::output::AnyFormat;
 
-/// Checks policies as AWS's ValidatePolicy does
+/// Checks policies as AWS's ValidatePolicy does, and beyond
 #[derive(Debug, clap::Args)]
 #[command(arg_required_else_help = true, long_about = LONG_ABOUT)]
 pub(crate) struct ValidateArguments {
@@ -28,6 +28,10 @@ pub(crate) struct ValidateArguments {
     /// What the resource policies will be attached to, such as AWS::S3::Bucket
     #[arg(long, value_name = "TYPE", value_parser = resource_type, conflicts_with = "batch")]
     pub(super) resource_type: Option<ValidatePolicyResourceType>,
+    /// Which checks are made: those of AWS's ValidatePolicy only, or Ringfence's own as well. A batch is answered as
+    /// AWS answers
+    #[arg(long, value_enum, value_name = "WHICH", default_value_t, conflicts_with = "batch")]
+    pub(super) checks: CheckSet,
     #[command(flatten)]
     pub(super) run: RunArguments,
     /// Make the repairs that change nothing about the requests that are allowed: files are rewritten, standard input
@@ -102,7 +106,8 @@ pub(crate) struct RunArguments {
 }
 
 const LONG_ABOUT: &str = "\
-Checks policies as AWS's ValidatePolicy does.
+Checks policies as AWS's ValidatePolicy does, and with checks of Ringfence's own that reason about what a policy means; \
+`ringfence checks list` has them apart. `--checks aws` leaves them out, `[checks]` in ringfence.toml switches off one.
 
 In a folder every `*.json` file that is a policy is looked at, in the folders inside as well, but for `node_modules` \
 and those whose name starts with a dot; what is no policy is passed over and counted. A snapshot folder or a file of \
@@ -118,6 +123,16 @@ are left alone.
 
 Findings of the types ERROR and SECURITY_WARNING exit with 3. Columns in places such as `policy.json:3:0` count from \
 0, as AWS's do.";
+
+/// Whose checks are made.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(super) enum CheckSet {
+    /// AWS's and Ringfence's own
+    #[default]
+    All,
+    /// AWS's
+    Aws,
+}
 
 /// A report that is written to a file.
 #[derive(Clone, Debug)]

@@ -7,10 +7,11 @@ use ringfence_access::inventory::{
 };
 use ringfence_policy::json::{self, Value};
 use ringfence_policy::location::{LineIndex, PathElement, Position, Span};
-use ringfence_validation::{Finding, validate};
+use ringfence_validation::{Finding, validate, validate_beyond_aws};
 
 use crate::check::Evidence;
 
+use super::arguments::CheckSet;
 use super::fingerprint::Fingerprints;
 use super::gate::Suppressed;
 use super::severity::Severity;
@@ -85,7 +86,7 @@ impl Reported {
 ///
 /// # Errors
 /// When its text cannot be had.
-pub(crate) fn check(subject: Subject) -> Result<CheckedPolicy, Box<NotAnalyzed>> {
+pub(super) fn check(subject: Subject, checks: CheckSet) -> Result<CheckedPolicy, Box<NotAnalyzed>> {
     let problem = |position, message: String| {
         let entry = NotAnalyzed::new(subject.source.file(), message);
         let owner = subject.owner.as_ref().map(|owner| owner.resource.clone());
@@ -98,14 +99,17 @@ pub(crate) fn check(subject: Subject) -> Result<CheckedPolicy, Box<NotAnalyzed>>
             let message = format!("the policy has more than {MAX_POLICY_BYTES} bytes");
             return Err(problem(subject.source.position(0), message));
         }
-        reported(&subject, &text)
+        reported(&subject, &text, checks)
     };
     Ok(CheckedPolicy { subject, findings, reference: None })
 }
 
-fn reported(subject: &Subject, text: &str) -> Vec<Reported> {
+fn reported(subject: &Subject, text: &str, checks: CheckSet) -> Vec<Reported> {
     let kind = subject.kind;
-    let findings = validate(text, kind.policy_type, kind.resource_type);
+    let findings = match checks {
+        CheckSet::All => validate_beyond_aws(text, kind.policy_type, kind.resource_type),
+        CheckSet::Aws => validate(text, kind.policy_type, kind.resource_type),
+    };
     if findings.is_empty() {
         return Vec::new();
     }

@@ -1,6 +1,6 @@
 //! What is known about an issue code, whoever reports it: a check of policies or a question of [`crate::check`].
 
-use ringfence_validation::{Finding, FindingType, checks};
+use ringfence_validation::{Finding, FindingType, Origin, checks};
 
 use crate::check::{CUSTOM_CHECKS, CustomCheck};
 
@@ -8,21 +8,28 @@ use crate::check::{CUSTOM_CHECKS, CustomCheck};
 pub(crate) struct Issue {
     /// The type of its findings.
     pub(crate) finding_type: FindingType,
+    /// Whose it is. The questions of [`crate::check`] are AWS's.
+    pub(crate) origin: Origin,
     /// The page about it.
     pub(crate) page: &'static str,
-    /// AWS's page about it.
+    /// Where to read more: AWS's page about it, or the one that a check of Ringfence's own rests on.
     pub(crate) link: String,
 }
 
 /// What is known about a code.
 pub(crate) fn issue(code: &str) -> Option<Issue> {
     if let Some(custom) = custom(code) {
+        let (finding_type, page) = (custom.finding_type, custom.page);
         let link = custom.link.to_owned();
-        return Some(Issue { finding_type: custom.finding_type, page: custom.page, link });
+        return Some(Issue { finding_type, origin: Origin::Aws, page, link });
     }
     let check = checks().find(|check| check.issue_code == code)?;
-    let link = check.learn_more_link();
-    Some(Issue { finding_type: check.finding_type, page: check.page, link })
+    Some(Issue {
+        finding_type: check.finding_type,
+        origin: check.origin(),
+        page: check.page,
+        link: check.learn_more_link(),
+    })
 }
 
 /// AWS's page about a finding.

@@ -70,7 +70,8 @@ pub(crate) fn run(arguments: &ValidateArguments, output: &Output) -> anyhow::Res
         None => None,
     };
     let subjects = std::mem::take(&mut targets.subjects);
-    let outcomes = subjects.into_par_iter().map(checked::check).collect();
+    let check = |subject| checked::check(subject, arguments.checks);
+    let outcomes = subjects.into_par_iter().map(check).collect();
     let mut report = run::make_report(&KIND, targets, outcomes, &mut gate);
     report.fixed = fixed;
     match &report.fixed {

@@ -100,7 +100,7 @@ pub(crate) fn ask_beside(
     best
 }
 
-fn ask_with(
+pub(crate) fn ask_with(
     documents: &[&PolicyDocument],
     variables: &Variables,
     goals: &Goals<'_>,

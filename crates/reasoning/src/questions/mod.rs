@@ -3,6 +3,7 @@
 mod access_not_granted;
 mod anything_allowed;
 mod ask;
+mod combination;
 mod fixed_values;
 mod no_new_access;
 mod no_public_access;
@@ -10,11 +11,12 @@ mod zone_of_trust;
 
 pub use access_not_granted::{Access, check_access_not_granted};
 pub use anything_allowed::{RequestBox, anything_allowed};
+pub use combination::{Combination, Emptiness, check_combinations};
 pub use no_new_access::check_no_new_access;
 pub use no_public_access::check_no_public_access;
 pub use zone_of_trust::{ZoneOfTrust, check_no_access_from_outside};
 
-pub(crate) use ask::{Asked, Built, ask, ask_beside, build, given, has_variables};
+pub(crate) use ask::{Asked, Built, ask, ask_beside, ask_with, build, given, has_variables};
 pub(crate) use fixed_values::{fixed_part, untrusted};
 pub(crate) use zone_of_trust::outside;
 

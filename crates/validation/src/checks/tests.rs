@@ -6,8 +6,8 @@ use ringfence_page_test::{Block, fences};
 use ringfence_policy::PolicyType;
 use ringfence_policy::location::{Location, PathElement};
 
-use super::checks;
-use crate::{Finding, ValidatePolicyResourceType, validate};
+use super::{aws_checks, checks};
+use crate::{Finding, Origin, ValidatePolicyResourceType, validate, validate_beyond_aws};
 
 /// Codes of AWS that have no check yet. The list only shrinks.
 const NOT_YET: &[&str] = &[];
@@ -196,8 +196,8 @@ fn every_code_of_aws_has_one_check() {
     let codes = aws_codes();
     assert_eq!(codes.len(), 153);
     let registered: BTreeMap<_, _> =
-        checks().map(|check| (check.issue_code, check.finding_type.as_str())).collect();
-    assert_eq!(checks().count(), registered.len(), "a code is registered twice");
+        aws_checks().map(|check| (check.issue_code, check.finding_type.as_str())).collect();
+    assert_eq!(aws_checks().count(), registered.len(), "a code is registered twice");
     let missing: BTreeSet<_> =
         codes.keys().filter(|code| !registered.contains_key(*code)).collect();
     assert_eq!(
@@ -207,6 +207,29 @@ fn every_code_of_aws_has_one_check() {
     );
     for (code, finding_type) in &registered {
         assert_eq!(codes.get(code), Some(finding_type), "{code}");
+    }
+}
+
+/// No code of Ringfence's own is one of AWS's, and each says whose it is.
+#[test]
+fn codes_beyond_aws_are_apart() {
+    let codes = aws_codes();
+    let own: BTreeMap<_, _> = checks()
+        .filter(|check| !codes.contains_key(check.issue_code))
+        .map(|check| (check.issue_code, check))
+        .collect();
+    assert_eq!(own.len(), super::beyond_aws::CHECKS.len());
+    assert_eq!(checks().count(), codes.len() - NOT_YET.len() + own.len());
+    for check in checks() {
+        let is_own = own.contains_key(check.issue_code);
+        let origin = if is_own { Origin::Ringfence } else { Origin::Aws };
+        assert_eq!(check.origin(), origin, "{}", check.issue_code);
+        assert_eq!(
+            check.page.contains("one of Ringfence's own checks"),
+            is_own,
+            "{}",
+            check.issue_code
+        );
     }
 }
 
@@ -227,7 +250,7 @@ fn links_lead_to_the_section_of_the_check() {
 
 #[test]
 fn pages() {
-    for folder in ["errors", "security_warnings", "warnings", "suggestions"] {
+    for folder in ["beyond_aws", "errors", "security_warnings", "warnings", "suggestions"] {
         let path = format!("{}/src/checks/{folder}", env!("CARGO_MANIFEST_DIR"));
         ringfence_page_test::run(path, &[], |block| {
             let code = block.page.to_uppercase();
@@ -272,7 +295,7 @@ fn suggestions_repair() {
         for fence in fences(check.page).unwrap().iter().filter(|fence| fence.language == "json") {
             let (policy_type, resource_type) =
                 kind(fence.info.split(", statement ").next().unwrap());
-            let findings = |text: &str| validate(text, policy_type, resource_type);
+            let findings = |text: &str| validate_beyond_aws(text, policy_type, resource_type);
             let before = findings(fence.content);
             for finding in &before {
                 let Some(replacement) = &finding.suggestion else { continue };
@@ -299,12 +322,12 @@ fn validate_block(block: &Block<'_>) -> Vec<Finding> {
     let (policy_type, resource_type) = kind(words);
     let times: usize = repeated.strip_suffix(" times").map_or(1, |times| times.parse().unwrap());
     if times == 1 {
-        return validate(block.content, policy_type, resource_type);
+        return validate_beyond_aws(block.content, policy_type, resource_type);
     }
     let mut policy: serde_json::Value = serde_json::from_str(block.content).unwrap();
     let statements = policy["Statement"].as_array_mut().unwrap();
     *statements = vec![statements[0].clone(); times];
-    validate(&policy.to_string(), policy_type, resource_type)
+    validate_beyond_aws(&policy.to_string(), policy_type, resource_type)
 }
 
 fn kind(words: &str) -> (PolicyType, Option<ValidatePolicyResourceType>) {
@@ -329,6 +352,15 @@ fn show(finding: &Finding) -> String {
     if let Some(replacement) = &finding.suggestion {
         let verb = if replacement.span.start == replacement.span.end { "insert" } else { "write" };
         shown += &format!("\n  {verb}: {}", replacement.text);
+    }
+    for witness in &finding.witnesses {
+        let request = &witness.request;
+        let (caller, action, resource) =
+            (request.caller.to_text(), &request.action, &request.resource);
+        shown += &format!("\n  witness of {}: {caller} {action} {resource}", witness.purpose);
+        for (key, value) in &request.context {
+            shown += &format!("\n    {}: {}", key.as_written(), value.values().join(", "));
+        }
     }
     shown
 }
@@ -363,7 +395,7 @@ fn broken_policies_get_findings() {
                 assert!(!validate(cut, PolicyType::IdentityPolicy, None).is_empty(), "{cut}");
                 let without = format!("{cut}{}", text[end..].trim_start_matches(|c| c != ' '));
                 for policy_type in [PolicyType::ResourcePolicy, PolicyType::ResourceControlPolicy] {
-                    let _ = validate(&without, policy_type, None);
+                    let _ = validate_beyond_aws(&without, policy_type, None);
                 }
                 inputs += 1;
             }

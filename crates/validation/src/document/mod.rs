@@ -16,11 +16,14 @@ pub(crate) use element::{Text, one_or_many, type_name};
 pub(crate) use resource::ResourcePattern;
 pub(crate) use statement::{Principals, Statement};
 
+use std::cell::OnceCell;
+
 use ringfence_policy::catalogue::Catalogue;
 use ringfence_policy::json::{Kind, Member, Parsed, Value};
 use ringfence_policy::location::ByteSpan;
 use ringfence_policy::{Diagnostic, DiagnosticKind, PolicyType};
 
+use crate::meaning::Meaning;
 use crate::policy_kind::{PolicyKind, ValidatePolicyResourceType};
 
 /// A policy document.
@@ -36,6 +39,7 @@ pub(crate) struct Document<'d> {
     pub(crate) statement: Option<&'d Member<'d>>,
     /// The statements that are objects, in the order of the text.
     pub(crate) statements: Vec<Statement<'d>>,
+    meaning: OnceCell<Result<Meaning, Diagnostic>>,
 }
 
 impl<'d> Document<'d> {
@@ -67,7 +71,14 @@ impl<'d> Document<'d> {
             id: named("Id"),
             statement,
             statements,
+            meaning: OnceCell::new(),
         }
+    }
+
+    /// What the policy means, or the first thing that is wrong with it: a policy with a mistake cannot be reasoned
+    /// about, because what is missing could be a Deny.
+    pub(crate) fn meaning(&self) -> Result<&Meaning, &Diagnostic> {
+        self.meaning.get_or_init(|| Meaning::read(self.root, self.diagnostics)).as_ref()
     }
 
     /// Whether the text is JSON.

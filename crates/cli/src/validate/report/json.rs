@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 
+use ringfence_validation::Witness;
 use serde::ser::SerializeStruct;
 use serde::{Serialize, Serializer};
 
@@ -122,7 +123,7 @@ struct FindingView<'r> {
 
 impl Serialize for FindingView<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut finding = serializer.serialize_struct("Finding", 11)?;
+        let mut finding = serializer.serialize_struct("Finding", 13)?;
         serialize_finding(&mut finding, self.report, self.finding)?;
         finding.end()
     }
@@ -136,7 +137,7 @@ struct FindingLine<'r> {
 
 impl Serialize for FindingLine<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut line = serializer.serialize_struct("FindingLine", 16)?;
+        let mut line = serializer.serialize_struct("FindingLine", 18)?;
         serialize_subject(&mut line, self.policy)?;
         serialize_finding(&mut line, self.report, self.finding)?;
         line.end()
@@ -149,6 +150,11 @@ fn serialize_finding<S: SerializeStruct>(
     own: &Reported,
 ) -> Result<(), S::Error> {
     serialize_members(serializer, &own.finding, Some(&own.places))?;
+    serializer.serialize_field("origin", own.finding.origin.as_str())?;
+    if !own.finding.witnesses.is_empty() {
+        let witnesses: Vec<_> = own.finding.witnesses.iter().map(WitnessRecord::from).collect();
+        serializer.serialize_field("witnesses", &witnesses)?;
+    }
     serializer.serialize_field("severity", own.severity.as_str())?;
     let state = match &own.state {
         State::New => "new",
@@ -172,6 +178,19 @@ fn serialize_finding<S: SerializeStruct>(
         serializer.serialize_field("suggestion", &record)?;
     }
     serializer.serialize_field("fingerprint", &own.fingerprint)
+}
+
+/// A request that shows the finding, in the form of scenarios.
+#[derive(Serialize)]
+pub(super) struct WitnessRecord<'r> {
+    purpose: &'r str,
+    request: serde_json::Value,
+}
+
+impl<'r> From<&'r Witness> for WitnessRecord<'r> {
+    fn from(own: &'r Witness) -> Self {
+        Self { purpose: &own.purpose, request: own.request.to_scenario_json() }
+    }
 }
 
 #[derive(Serialize)]

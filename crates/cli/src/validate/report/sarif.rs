@@ -8,9 +8,10 @@ use std::io::{self, Write};
 
 use ringfence_access::inventory::{Embedding, NotAnalyzed};
 use ringfence_policy::location::{PathElement, Span};
-use ringfence_validation::FindingType;
+use ringfence_validation::{FindingType, Origin};
 use serde_json::{Value, json};
 
+use super::json::WitnessRecord;
 use super::uri::uri;
 use super::{Compared, Report, Summary};
 use crate::validate::checked::{CheckedPolicy, Reported, State};
@@ -63,7 +64,12 @@ fn rule(code: &str) -> Value {
     let Some(check) = issue(code) else { return json!({ "id": code }) };
     let severity = Severity::from(check.finding_type);
     let first = check.page.split("\n\n").next().unwrap_or_default().replace('\n', " ");
-    let mut properties = json!({ "precision": "very-high", "tags": tags(check.finding_type) });
+    let mut tags = tags(check.finding_type);
+    match check.origin {
+        Origin::Aws => {}
+        Origin::Ringfence => tags.push("ringfence"),
+    }
+    let mut properties = json!({ "precision": "very-high", "tags": tags });
     if let (FindingType::SecurityWarning, Some(members)) =
         (check.finding_type, properties.as_object_mut())
     {
@@ -111,6 +117,7 @@ fn result(report: &Report, policy: &CheckedPolicy, own: &Reported, rule: Option<
     };
     let mut locations: Vec<Value> = own.places.iter().enumerate().map(located).collect();
     let related = locations.split_off(locations.len().min(1));
+    let witnesses: Vec<WitnessRecord<'_>> = own.finding.witnesses.iter().map(Into::into).collect();
     let mut result = json!({
         "ruleId": own.finding.issue_code,
         "level": level(own.severity),
@@ -122,6 +129,8 @@ fn result(report: &Report, policy: &CheckedPolicy, own: &Reported, rule: Option<
             "findingType": own.finding.finding_type.as_str(),
             "policyType": policy.subject.kind.policy_type.as_str(),
             "severity": own.severity.as_str(),
+            "origin": own.finding.origin.as_str(),
+            "witnesses": witnesses,
         },
     });
     let Some(members) = result.as_object_mut() else { return result };

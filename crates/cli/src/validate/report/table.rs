@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 
 use ringfence_access::inventory::NotAnalyzed;
+use ringfence_validation::Witness;
 
 use super::excerpt::{Excerpt, Lines, Part};
 use super::{Report, Summary};
@@ -87,7 +88,10 @@ fn write_finding(
         writeln!(writer, "{:INDENT$}and {}", "", counted(more, "more place"))?;
     }
     match &own.evidence {
-        None => indented(writer, &own.finding.details, output)?,
+        None => {
+            indented(writer, &own.finding.details, output)?;
+            write_witnesses(writer, &own.finding.witnesses, output)?;
+        }
         Some(evidence) => {
             indented(writer, &evidence.advice, output)?;
             if let Some(witness) = &evidence.answer.witness {
@@ -101,8 +105,24 @@ fn write_finding(
     writeln!(writer, "{:INDENT$}{faint}page: {page}{faint:#}\n", "")
 }
 
-/// More places of one finding are counted only.
+/// More places, and more requests, of one finding are counted only.
 const MAX_PLACES: usize = 4;
+
+/// The requests that show what the finding says; the JSON forms have all.
+fn write_witnesses(
+    writer: &mut dyn Write,
+    witnesses: &[Witness],
+    output: &Output,
+) -> io::Result<()> {
+    for own in witnesses.iter().take(MAX_PLACES) {
+        indented(writer, &format!("A request that is allowed, {}:", own.purpose), output)?;
+        request::write(writer, &own.request, "      ", output)?;
+    }
+    match witnesses.len().saturating_sub(MAX_PLACES) {
+        0 => Ok(()),
+        more => writeln!(writer, "{:INDENT$}and {}", "", counted(more, "more request")),
+    }
+}
 
 /// AWS's type, and what the configuration makes of it where that is something else.
 fn kind(own: &Reported) -> String {
