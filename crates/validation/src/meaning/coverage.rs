@@ -128,7 +128,7 @@ impl<'p> Search<'p> {
         }
         let verdict = self.are_covering(own, others, how);
         let covered = verdict == Ok(true);
-        let by = covered.then(|| self.fewest(own, others, how)).unwrap_or_default();
+        let by = if covered { self.fewest(own, others, how) } else { Vec::new() };
         self.note(statement, verdict, how, || by)
     }
 
