@@ -123,10 +123,23 @@ fn new_in(existing: &PolicyDocument, new: &PolicyDocument) -> PolicyDocument {
     let known = said(existing, StatementEffect::Allow);
     let mut result = new.clone();
     result.statements.retain(|statement| {
-        statement.effect.value == StatementEffect::Deny || !known.contains(&alone(new, statement))
+        statement.effect.value == StatementEffect::Deny
+            || !known.contains(&alone(new, statement)) && !is_covered(existing, statement)
     });
     number(&mut result);
     result
+}
+
+/// Whether the statement in the same place of another policy allows all that this one does, by itself. Of most repairs
+/// that is true, and quickly proved.
+fn is_covered(existing: &PolicyDocument, statement: &Statement) -> bool {
+    let Some(before) = existing.statements.get(statement.index) else { return false };
+    let alone = |own: &Statement| {
+        let statements = vec![Statement { index: 0, ..own.clone() }];
+        PolicyDocument { id: None, statements, ..*existing }
+    };
+    before.effect.value == StatementEffect::Allow
+        && check_no_new_access(&alone(before), &alone(statement)) == Answer::Holds
 }
 
 /// What a statement says, wherever it stands.
