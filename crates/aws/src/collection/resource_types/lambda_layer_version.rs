@@ -1,0 +1,68 @@
+//! Versions of Lambda layers.
+
+use aws_sdk_lambda::Client;
+use aws_sdk_lambda::types::{LayerVersionsListItem, LayersListItem};
+use serde_json::json;
+
+use crate::collection::pages::{self, Page};
+use crate::collection::place::{Content, Place, client};
+use crate::collection::policy_text::policy;
+use crate::collection::unit::{Reach, Unit};
+use crate::failure::Failure;
+
+pub(super) const RESOURCE_TYPE: Unit = Unit {
+    resource_type: Some("AWS::Lambda::LayerVersion"),
+    reach: Reach::Region,
+    actions: &["lambda:ListLayers", "lambda:ListLayerVersions", "lambda:GetLayerVersionPolicy"],
+    absent_from: &[],
+    collect: |place| Box::pin(collect(place)),
+};
+
+async fn collect(place: Place) -> Result<(), Failure> {
+    let client = client!(place, aws_sdk_lambda);
+    let page = async |token| {
+        let listed = client.list_layers().max_items(50).set_marker(token).send();
+        let listed = place.call("lambda:ListLayers", listed).await?;
+        Ok(Page::new(listed.layers, listed.next_marker))
+    };
+    pages::each("lambda:ListLayers", page, |layer| versions(&place, &client, layer)).await
+}
+
+async fn versions(place: &Place, client: &Client, layer: LayersListItem) {
+    let (Some(name), Some(arn)) = (layer.layer_name, layer.layer_arn) else { return };
+    let page = async |token| {
+        let listed = client.list_layer_versions().layer_name(&name).max_items(50);
+        let listed = listed.set_marker(token).send();
+        let listed = place.call("lambda:ListLayerVersions", listed).await?;
+        Ok(Page::new(listed.layer_versions, listed.next_marker))
+    };
+    let read = |version| read(place, client, &name, &arn, version);
+    if let Err(failure) = pages::each("lambda:ListLayerVersions", page, read).await {
+        place.not_read(Some(&arn), &failure);
+    }
+}
+
+async fn read(
+    place: &Place,
+    client: &Client,
+    layer: &str,
+    layer_arn: &str,
+    version: LayerVersionsListItem,
+) {
+    let number = version.version;
+    let arn = version.layer_version_arn.unwrap_or_else(|| format!("{layer_arn}:{number}"));
+    let mut reading = place.reading(arn);
+    let document =
+        client.get_layer_version_policy().layer_name(layer).version_number(number).send();
+    let absent = &["ResourceNotFoundException"];
+    let document = reading.part_unless("lambda:GetLayerVersionPolicy", absent, document).await;
+    let document = document.and_then(|answer| answer.policy);
+    let content = Content {
+        tags: Vec::new(),
+        configuration: json!({
+            "lambdaLayerVersion": { "layerPolicy": policy(document.as_deref()) }
+        }),
+        attributes: json!({ "LayerArn": layer_arn, "Version": number }),
+    };
+    reading.write(&format!("{layer}:{number}"), content);
+}

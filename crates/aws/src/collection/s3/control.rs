@@ -1,0 +1,46 @@
+//! A client of S3's control plane.
+
+use aws_sdk_s3control::Client;
+use aws_sdk_s3control::config::endpoint::{Endpoint, EndpointFuture, Params, ResolveEndpoint};
+
+use crate::collection::place::Place;
+use crate::retry::ExpiredTokens;
+use crate::root_element::RootElement;
+
+/// A client of S3's control plane. It puts the account's id in front of the endpoint's host name, which an endpoint
+/// that the user names does not have to know: there, the header `x-amz-account-id` tells.
+pub(in crate::collection) fn control(place: &Place) -> Client {
+    let mut configuration = aws_sdk_s3control::config::Builder::from(place.config())
+        .retry_partition(place.retry_partition())
+        .retry_classifier(ExpiredTokens)
+        .interceptor(RootElement);
+    if let Some(url) = place.config().endpoint_url() {
+        configuration = configuration
+            .endpoint_resolver(AsItIs { url: url.to_owned(), region: place.region.clone() });
+    }
+    Client::from_conf(configuration.build())
+}
+
+/// Gives one address for every account.
+#[derive(Debug)]
+struct AsItIs {
+    url: String,
+    region: String,
+}
+
+impl ResolveEndpoint for AsItIs {
+    fn resolve_endpoint<'a>(&'a self, _params: &'a Params) -> EndpointFuture<'a> {
+        let scheme = aws_smithy_types::Document::Object(
+            [
+                ("name".to_owned(), "sigv4".into()),
+                ("signingName".to_owned(), "s3".into()),
+                ("signingRegion".to_owned(), self.region.clone().into()),
+                ("disableDoubleEncoding".to_owned(), true.into()),
+            ]
+            .into(),
+        );
+        let endpoint =
+            Endpoint::builder().url(self.url.clone()).property("authSchemes", vec![scheme]).build();
+        EndpointFuture::ready(Ok(endpoint))
+    }
+}
