@@ -78,7 +78,8 @@ impl Failure {
                 Self::new(action, Cause::Unintelligible, detail)
             }
             SdkError::DispatchFailure(failure) => {
-                let told = failure.as_connector_error().map_or_else(|| chain(error), |error| chain(error));
+                let told =
+                    failure.as_connector_error().map_or_else(|| chain(error), |error| chain(error));
                 let cause = match failure.as_connector_error() {
                     Some(error) if error.is_timeout() => Cause::TimedOut,
                     _ => cause_of(&told),
@@ -97,8 +98,13 @@ impl Failure {
         let code = answer.code().unwrap_or_default();
         let failure = Self::of_code(action, code, answer.message().unwrap_or("no message"));
         // Some endpoints say where they do not know an operation what they say of a resource that is not there.
-        let is_no_service = raw.headers().get("content-type").is_some_and(|kind| kind.contains("html"));
-        if is_no_service { Self::new(action, Cause::Unintelligible, unintelligible(raw)) } else { failure }
+        let is_no_service =
+            raw.headers().get("content-type").is_some_and(|kind| kind.contains("html"));
+        if is_no_service {
+            Self::new(action, Cause::Unintelligible, unintelligible(raw))
+        } else {
+            failure
+        }
     }
 
     fn of_no_code(action: &str, raw: &HttpResponse, told: &str) -> Self {
@@ -158,7 +164,10 @@ impl Failure {
 
 fn cause_of_code(code: &str) -> Cause {
     let has = |part: &str| code.contains(part);
-    if has("AccessDenied") || has("NotAuthorized") || has("Unauthorized") || has("AuthorizationError")
+    if has("AccessDenied")
+        || has("NotAuthorized")
+        || has("Unauthorized")
+        || has("AuthorizationError")
     {
         return Cause::Denied;
     }
@@ -204,7 +213,10 @@ fn cause_of(told: &str) -> Cause {
         Cause::CredentialsExpired
     } else if has("AccessDenied") {
         Cause::Denied
-    } else if has("credentials provider") || has("identity") || has("no providers in chain") {
+    } else if has("loading credentials")
+        || has("credentials provider")
+        || has("no providers in chain")
+    {
         Cause::NoCredentials
     } else {
         Cause::Unreachable

@@ -3,12 +3,16 @@
 //! The name carries nothing, and most SDKs do not look at it; some endpoints that are not AWS's have it different. The
 //! Rust SDK takes such an answer for a broken one.
 
-use aws_smithy_runtime_api::box_error::BoxError;
-use aws_smithy_runtime_api::client::interceptors::context::BeforeDeserializationInterceptorContextMut;
-use aws_smithy_runtime_api::client::interceptors::{Intercept, dyn_dispatch_hint};
+use aws_smithy_runtime_api::client::connector_metadata::ConnectorMetadata;
+use aws_smithy_runtime_api::client::http::{
+    HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient,
+    SharedHttpConnector,
+};
+use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
+use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::body::SdkBody;
-use aws_smithy_types::config_bag::ConfigBag;
+use aws_smithy_types::byte_stream::ByteStream;
 
 /// Roots that do not follow the rule: operation and documented name.
 const NAMED: &[(&str, &str)] = &[
@@ -21,36 +25,52 @@ const NAMED: &[(&str, &str)] = &[
     ("ListBuckets", "ListAllMyBucketsResult"),
 ];
 
-/// Gives `OPERATIONResponse` the name that AWS documents.
+/// A client that gives `OPERATIONResponse` the name that AWS documents. It is for answers that are read whole.
 #[derive(Debug)]
-pub(crate) struct RootElement;
+pub(crate) struct DocumentedRoots(pub(crate) SharedHttpClient);
 
-#[dyn_dispatch_hint]
-impl Intercept for RootElement {
-    fn name(&self) -> &'static str {
-        "RootElement"
-    }
-
-    fn modify_before_deserialization(
+impl HttpClient for DocumentedRoots {
+    fn http_connector(
         &self,
-        context: &mut BeforeDeserializationInterceptorContextMut<'_>,
-        _components: &RuntimeComponents,
-        _config: &mut ConfigBag,
-    ) -> Result<(), BoxError> {
-        let response = context.response_mut();
-        if !response.status().is_success() {
-            return Ok(());
-        }
-        let renamed = response
-            .body()
-            .bytes()
-            .and_then(|body| std::str::from_utf8(body).ok())
-            .and_then(renamed);
-        if let Some(renamed) = renamed {
-            *response.body_mut() = SdkBody::from(renamed);
-        }
-        Ok(())
+        settings: &HttpConnectorSettings,
+        components: &RuntimeComponents,
+    ) -> SharedHttpConnector {
+        SharedHttpConnector::new(Connector(self.0.http_connector(settings, components)))
     }
+
+    fn connector_metadata(&self) -> Option<ConnectorMetadata> {
+        self.0.connector_metadata()
+    }
+}
+
+#[derive(Debug)]
+struct Connector(SharedHttpConnector);
+
+impl HttpConnector for Connector {
+    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+        let answer = self.0.call(request);
+        HttpConnectorFuture::new(async move { documented(answer.await?).await })
+    }
+}
+
+async fn documented(mut response: HttpResponse) -> Result<HttpResponse, ConnectorError> {
+    let body = std::mem::replace(response.body_mut(), SdkBody::taken());
+    let read = ByteStream::new(body).collect().await;
+    let bytes = read.map_err(|error| ConnectorError::io(error.into()))?.into_bytes();
+    // A body that broke off must stay one that is shorter than its length says.
+    let length = response.headers().get("content-length").and_then(|text| text.parse().ok());
+    let is_whole = length.is_none_or(|length: usize| length == bytes.len());
+    let is_answer = response.status().is_success() && is_whole;
+    let text = std::str::from_utf8(&bytes).ok().filter(|_| is_answer);
+    let Some(renamed) = text.and_then(renamed) else {
+        *response.body_mut() = SdkBody::from(bytes);
+        return Ok(response);
+    };
+    if length.is_some() {
+        response.headers_mut().insert("content-length", renamed.len().to_string());
+    }
+    *response.body_mut() = SdkBody::from(renamed);
+    Ok(response)
 }
 
 fn renamed(text: &str) -> Option<String> {

@@ -1,11 +1,10 @@
 //! The command line: one definition, from which help, completions and man pages come as well.
 
-use std::ffi::OsString;
-
 use clap::{Parser, Subcommand};
 
 use crate::check::CheckArguments;
 use crate::checks_list::ChecksArguments;
+use crate::collect::CollectArguments;
 use crate::explain::ExplainArguments;
 use crate::generate::{CompletionsArguments, ManArguments};
 use crate::lsp::LspArguments;
@@ -47,32 +46,13 @@ pub(crate) enum Command {
     Completions(CompletionsArguments),
     /// Prints a manual page
     Man(ManArguments),
-    /// Writes a snapshot of a live account or organization (not built yet)
-    #[command(hide = true)]
-    Collect(Anything),
+    Collect(CollectArguments),
     /// Writes and verifies the evidence of a verdict
     Prove(ProveArguments),
     /// Runs the service: Access Analyzer's API for AWS's own clients
     Serve(Forwarded),
     /// Makes and ends the keys that clients of the service sign with
     Keys(Forwarded),
-}
-
-/// Commands that have their name already and do nothing yet. The list only gets shorter.
-pub(crate) const NOT_BUILT: &[&str] = &["collect"];
-
-/// Whatever stands behind the name of a command that is not built.
-#[derive(Debug, clap::Args)]
-#[command(disable_help_flag = true)]
-pub(crate) struct Anything {
-    #[arg(hide = true, trailing_var_arg = true, allow_hyphen_values = true)]
-    _ignored: Vec<OsString>,
-}
-
-/// What a command of [`NOT_BUILT`] says.
-pub(crate) fn not_built(name: &str) -> String {
-    let all = NOT_BUILT.join(", ");
-    format!("`ringfence {name}` is not built yet; the commands that are not are {all}")
 }
 
 #[cfg(test)]
@@ -84,14 +64,5 @@ mod tests {
     #[test]
     fn the_definition_is_consistent() {
         Arguments::command().debug_assert();
-    }
-
-    #[test]
-    fn what_is_not_built_gets_less() {
-        let at_most = ["collect"];
-        assert!(NOT_BUILT.iter().all(|name| at_most.contains(name)), "{NOT_BUILT:?}");
-        for command in Arguments::command().get_subcommands() {
-            assert_eq!(command.is_hide_set(), NOT_BUILT.contains(&command.get_name()), "{command}");
-        }
     }
 }

@@ -6,6 +6,7 @@ mod arguments;
 mod batch;
 mod check;
 mod checks_list;
+mod collect;
 mod exit;
 mod explain;
 mod generate;
@@ -24,7 +25,6 @@ mod validate;
 
 use std::process::ExitCode;
 
-use anyhow::bail;
 use arguments::{Arguments, Command};
 use clap::Parser;
 use output::Output;
@@ -61,7 +61,7 @@ fn run(command: Command, output: &Output) -> anyhow::Result<ExitCode> {
         Command::Validate(arguments) => validate::run(&arguments, output),
         Command::Completions(arguments) => generate::completions(&arguments, output),
         Command::Man(arguments) => generate::man(&arguments, output),
-        Command::Collect(_) => bail!(arguments::not_built("collect")),
+        Command::Collect(arguments) => collect::run(&arguments),
         Command::Serve(arguments) => program::SERVER.run("serve", &arguments),
         Command::Keys(arguments) => program::SERVER.run("keys", &arguments),
     }

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use std::process::{Command, ExitCode};
 
 use anyhow::{Context, bail};
+use ringfence_collect_arguments::{BUILD_COMMAND, PROGRAM};
 
 /// A program of the workspace beside this one.
 pub(crate) struct Program {
@@ -19,6 +20,9 @@ pub(crate) struct Program {
 /// The service.
 pub(crate) const SERVER: Program =
     Program { name: "ringfence-server", build: "cargo build --release -p ringfence-server" };
+
+/// The collection of live accounts.
+pub(crate) const COLLECTOR: Program = Program { name: PROGRAM, build: BUILD_COMMAND };
 
 /// What stands behind the name of the command: it is handed on.
 #[derive(Debug, clap::Args)]
@@ -42,7 +46,10 @@ impl Program {
     }
 
     /// Beside this program, else on PATH.
-    fn find(&self) -> anyhow::Result<PathBuf> {
+    ///
+    /// # Errors
+    /// When it is not there, with the command that builds it.
+    pub(crate) fn find(&self) -> anyhow::Result<PathBuf> {
         let name = format!("{}{}", self.name, env::consts::EXE_SUFFIX);
         let beside = env::current_exe().ok().map(|own| own.with_file_name(&name));
         let paths = env::var_os("PATH").unwrap_or_default();

@@ -4,7 +4,7 @@
 //! One definition serves both sides, so that help, completions and the hand-over cannot differ.
 
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::Path;
 
 /// The name of the program that collects.
 pub const PROGRAM: &str = "ringfence-collect";
@@ -13,7 +13,7 @@ pub const PROGRAM: &str = "ringfence-collect";
 pub const BUILD_COMMAND: &str = "cargo build --release -p ringfence-collect";
 
 /// What to collect, and how.
-#[derive(Clone, Debug, Default, clap::Args)]
+#[derive(Clone, Debug, PartialEq, Eq, clap::Args)]
 #[group(id = "collection")]
 pub struct CollectOptions {
     /// A profile of the AWS configuration files
@@ -56,7 +56,7 @@ pub struct CollectOptions {
     #[arg(long, value_name = "SECONDS", default_value_t = 30)]
     pub call_timeout: u64,
     /// How often a call is tried before it counts as failed
-    #[arg(long, value_name = "NUMBER", default_value_t = 8)]
+    #[arg(long, value_name = "NUMBER", default_value_t = 5)]
     pub max_attempts: u32,
 }
 
@@ -71,10 +71,32 @@ fn account(text: &str) -> Result<String, String> {
     }
 }
 
+impl Default for CollectOptions {
+    /// What an empty command line gives.
+    fn default() -> Self {
+        Self {
+            profile: None,
+            endpoint_url: None,
+            regions: Vec::new(),
+            organization: false,
+            accounts: Vec::new(),
+            units: Vec::new(),
+            exclude: Vec::new(),
+            role_name: DEFAULT_ROLE.to_owned(),
+            external_id: None,
+            parallel_accounts: 8,
+            calls_per_account: 32,
+            calls_per_service: 8,
+            call_timeout: 30,
+            max_attempts: 5,
+        }
+    }
+}
+
 impl CollectOptions {
     /// The command line by which [`PROGRAM`] writes what these options say into a folder.
     #[must_use]
-    pub fn command_line(&self, out: &PathBuf) -> Vec<OsString> {
+    pub fn command_line(&self, out: &Path) -> Vec<OsString> {
         let mut line: Vec<OsString> = vec!["--out".into(), out.into()];
         let texts = [
             ("--profile", &self.profile),
@@ -113,6 +135,8 @@ impl CollectOptions {
 
 #[cfg(test)]
 mod tests {
+    use std::path::PathBuf;
+
     use clap::Parser;
 
     use super::*;
@@ -123,6 +147,12 @@ mod tests {
         out: PathBuf,
         #[command(flatten)]
         options: CollectOptions,
+    }
+
+    #[test]
+    fn the_default_is_the_empty_command_line() {
+        let given = Arguments::parse_from(["collect", "--out=folder"]);
+        assert_eq!(given.options, CollectOptions::default());
     }
 
     #[test]

@@ -21,6 +21,12 @@ const LAYERS: &[Layer] = &[
         may_use: &["ringfence-policy", "ringfence-reasoning"],
     },
     Layer { package: "ringfence-access", may_use: &["ringfence-policy", "ringfence-reasoning"] },
+    Layer { package: "ringfence-aws", may_use: &[] },
+    Layer { package: "ringfence-collect-arguments", may_use: &[] },
+    Layer {
+        package: "ringfence-collect",
+        may_use: &["ringfence-aws", "ringfence-collect-arguments"],
+    },
     Layer { package: "ringfence-sources", may_use: &["ringfence-policy", "ringfence-access"] },
     Layer {
         package: "ringfence-server",

@@ -100,7 +100,9 @@ impl AccountRun {
                 continue;
             }
             match unit.reach {
-                Reach::Account => drop(tasks.spawn(run(unit, Place::new(self, &home, unit.resource_type)))),
+                Reach::Account => {
+                    drop(tasks.spawn(run(unit, Place::new(self, &home, unit.resource_type))))
+                }
                 Reach::Region => {
                     for region in &regions {
                         let place = Place::new(self, region, unit.resource_type);
@@ -206,9 +208,9 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 /// An absent member and `null` say the same; absent is shorter.
 fn without_nulls(value: Value) -> Value {
     match value {
-        Value::Object(members) => Value::Object(
-            members.into_iter().filter(|(_, value)| !value.is_null()).collect(),
-        ),
+        Value::Object(members) => {
+            Value::Object(members.into_iter().filter(|(_, value)| !value.is_null()).collect())
+        }
         other => other,
     }
 }

@@ -24,8 +24,7 @@ pub(super) async fn caller(connection: &Connection) -> Result<Caller, CollectErr
         None => format!("AWS in region `{}`", connection.region()),
     };
     let failed = |failure| CollectError::Caller(failure, to());
-    let answer =
-        answer.map_err(|error| failed(Failure::of("sts:GetCallerIdentity", &error)))?;
+    let answer = answer.map_err(|error| failed(Failure::of("sts:GetCallerIdentity", &error)))?;
     let partition = answer.arn.as_deref().and_then(|arn| arn.split(':').nth(1));
     match (answer.account, partition) {
         (Some(account), Some(partition)) if is_account(&account) => {

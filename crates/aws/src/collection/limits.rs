@@ -38,7 +38,9 @@ impl Permits {
     }
 
     /// Waits for both. They are free again when the result is dropped.
-    pub(super) async fn acquire(&self) -> (Option<SemaphorePermit<'_>>, Option<SemaphorePermit<'_>>) {
+    pub(super) async fn acquire(
+        &self,
+    ) -> (Option<SemaphorePermit<'_>>, Option<SemaphorePermit<'_>>) {
         // Neither is ever closed, so there always is a permit in the end.
         let service = self.service.acquire().await.ok();
         let account = self.account.acquire().await.ok();

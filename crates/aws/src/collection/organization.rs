@@ -137,7 +137,11 @@ async fn tree(place: &Place, client: &Client, organization: &str) -> Result<Tree
     Ok(tree)
 }
 
-async fn accounts_of(place: &Place, client: &Client, parent: &str) -> Result<Vec<Account>, Failure> {
+async fn accounts_of(
+    place: &Place,
+    client: &Client,
+    parent: &str,
+) -> Result<Vec<Account>, Failure> {
     let action = "organizations:ListAccountsForParent";
     let page = async |token| {
         let listed = client.list_accounts_for_parent().parent_id(parent).set_next_token(token);

@@ -27,13 +27,16 @@ pub(super) struct Region {
 pub(super) async fn of(place: &Place, choice: &RegionChoice) -> Vec<String> {
     let known = list(place).await;
     let mut chosen = match (&known, choice) {
-        (Ok(known), RegionChoice::Enabled) => {
-            known.iter().filter(|region| region.is_enabled).map(|region| region.name.clone()).collect()
-        }
+        (Ok(known), RegionChoice::Enabled) => known
+            .iter()
+            .filter(|region| region.is_enabled)
+            .map(|region| region.name.clone())
+            .collect(),
         (Ok(known), RegionChoice::These(names)) => {
             let mut chosen = names.clone();
             chosen.retain(|name| {
-                let is_enabled = known.iter().any(|region| region.name == *name && region.is_enabled);
+                let is_enabled =
+                    known.iter().any(|region| region.name == *name && region.is_enabled);
                 if !is_enabled {
                     not_enabled(place, name);
                 }
@@ -63,7 +66,8 @@ pub(super) async fn list(place: &Place) -> Result<Vec<Region>, Failure> {
     Ok(items
         .filter_map(|item| {
             let name = child(item, "regionName")?;
-            let is_enabled = child(item, "optInStatus").is_none_or(|status| status != "not-opted-in");
+            let is_enabled =
+                child(item, "optInStatus").is_none_or(|status| status != "not-opted-in");
             Some(Region { name, is_enabled })
         })
         .collect())

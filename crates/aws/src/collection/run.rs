@@ -188,11 +188,7 @@ impl Run<'_> {
         first_error.map_or(Ok((all, resumed)), Err)
     }
 
-    async fn account(
-        &self,
-        folder: &Arc<SnapshotFolder>,
-        id: &str,
-    ) -> Result<Done, CollectError> {
+    async fn account(&self, folder: &Arc<SnapshotFolder>, id: &str) -> Result<Done, CollectError> {
         let folder_error = |error| CollectError::Folder(self.request.out.clone(), error);
         let staged = folder.stage(id).map_err(folder_error)?;
         let connection = match self.connection_to(id).await {

@@ -5,6 +5,7 @@
 //! dropped.
 
 mod json;
+mod live;
 mod record;
 mod single_policy;
 mod summary;
@@ -24,6 +25,7 @@ use ringfence_sources::read_target;
 use crate::exit::{self, UsageError};
 use crate::output::{Format, Output};
 use crate::text::counted;
+use live::{Live, LiveArguments};
 use single_policy::SinglePolicyArguments;
 use summary::Summary;
 use zone::ZoneOfTrustView;
@@ -36,7 +38,7 @@ const CHUNK: usize = 2048;
 #[command(arg_required_else_help = true, long_about = LONG_ABOUT)]
 pub(crate) struct ScanArguments {
     /// Snapshot folders and files of GetAccountAuthorizationDetails
-    #[arg(value_name = "TARGET", required_unless_present = "policy", conflicts_with = "policy")]
+    #[arg(value_name = "TARGET", required_unless_present_any = ["policy", "live"], conflicts_with = "policy")]
     targets: Vec<PathBuf>,
     /// Who is trusted [default: the organization, where the targets have one]
     #[arg(long, value_enum, value_name = "ZONE")]
@@ -46,6 +48,8 @@ pub(crate) struct ScanArguments {
     allow_incomplete: bool,
     #[command(flatten)]
     single: SinglePolicyArguments,
+    #[command(flatten)]
+    live: LiveArguments,
 }
 
 const LONG_ABOUT: &str = "\
@@ -65,7 +69,15 @@ enum Zone {
 
 /// Runs the scan. The exit code stands whether or not somebody reads all of the result.
 pub(crate) fn run(arguments: &ScanArguments, output: &Output) -> anyhow::Result<ExitCode> {
-    let inventory = read(arguments)?;
+    arguments.live.check()?;
+    let inventory = if arguments.live.live {
+        match arguments.live.read()? {
+            Live::Read(inventory) => *inventory,
+            Live::Failed(code) => return Ok(ExitCode::from(code)),
+        }
+    } else {
+        read(arguments)?
+    };
     let choice = zone_choice(arguments.zone_of_trust, &inventory)?;
     let analysis = Analysis::new(&inventory, choice);
     let zone = ZoneOfTrustView::new(&inventory, choice);

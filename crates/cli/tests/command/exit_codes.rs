@@ -120,15 +120,6 @@ fn input_that_cannot_be_read() {
 }
 
 #[test]
-fn what_is_not_built_says_so() {
-    for name in ["collect"] {
-        let done = run(&[name, "--whatever", "it", "takes"]);
-        assert_eq!((done.code, done.out.as_str()), (1, ""));
-        assert!(done.err.starts_with(&format!("error: `ringfence {name}` is not built yet")));
-    }
-}
-
-#[test]
 fn wrong_usage() {
     let folder = Folder::new();
     let policy = folder.file("policy.json", READS);

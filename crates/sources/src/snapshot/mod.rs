@@ -24,6 +24,9 @@ use manifest::Manifest;
 use resource_file::Outcome;
 use walk::AccountFolder;
 
+/// What a collection keeps in the folder as long as it has not finished.
+const UNFINISHED: &str = ".collect/run.json";
+
 /// Reads a snapshot folder.
 ///
 /// Each broken file is an entry of `not_analyzed`, as is each thing that could not be read when the
@@ -49,6 +52,10 @@ pub fn read_snapshot(folder: &Path) -> Result<Inventory, SourceError> {
     let mut inventory = Inventory::empty(manifest.partition.unwrap_or(Partition::Aws));
     inventory.not_analyzed = manifest.not_analyzed;
     inventory.not_analyzed.extend(found.not_analyzed);
+    if folder.join(UNFINISHED).symlink_metadata().is_ok() {
+        let reason = "the collection of this snapshot has not finished; the command that began it goes on with it";
+        inventory.not_analyzed.push(NotAnalyzed::new(&name, reason.to_owned()));
+    }
     if let Some(path) = organization {
         let (organization, entries) = read_organization(&path);
         inventory.organization = organization;

@@ -1,9 +1,8 @@
 //! Users, groups, roles and policies as the AWS CLI prints them: the API's members, with documents decoded.
 
 use aws_sdk_iam::types::{
-    AttachedPermissionsBoundary, AttachedPolicy, GroupDetail, InstanceProfile,
-    ManagedPolicyDetail, Policy, PolicyDetail, PolicyVersion, Role, RoleDetail, RoleLastUsed, Tag,
-    UserDetail,
+    AttachedPermissionsBoundary, AttachedPolicy, GroupDetail, InstanceProfile, ManagedPolicyDetail,
+    Policy, PolicyDetail, PolicyVersion, Role, RoleDetail, RoleLastUsed, Tag, UserDetail,
 };
 use aws_smithy_types::DateTime;
 use aws_smithy_types::date_time::Format;
@@ -46,10 +45,7 @@ pub(super) fn role(role: &RoleDetail) -> Value {
         ("RoleId", json!(role.role_id)),
         ("Arn", json!(role.arn)),
         ("CreateDate", time(role.create_date.as_ref())),
-        (
-            "AssumeRolePolicyDocument",
-            encoded_policy(role.assume_role_policy_document.as_deref()),
-        ),
+        ("AssumeRolePolicyDocument", encoded_policy(role.assume_role_policy_document.as_deref())),
         ("InstanceProfileList", profiles.collect()),
         ("RolePolicyList", inline(role.role_policy_list.as_deref())),
         ("AttachedManagedPolicies", attached(role.attached_managed_policies.as_deref())),
@@ -61,8 +57,10 @@ pub(super) fn role(role: &RoleDetail) -> Value {
 
 pub(super) fn policy(policy: &ManagedPolicyDetail) -> Value {
     let versions = policy.policy_version_list.iter().flatten().map(version);
+    // The ARN ends with the name, which some endpoints leave out.
+    let name_in_arn = policy.arn.as_deref().and_then(|arn| arn.rsplit('/').next());
     object([
-        ("PolicyName", json!(policy.policy_name)),
+        ("PolicyName", json!(policy.policy_name.as_deref().or(name_in_arn))),
         ("PolicyId", json!(policy.policy_id)),
         ("Arn", json!(policy.arn)),
         ("Path", json!(policy.path)),
@@ -132,10 +130,7 @@ fn inline(policies: Option<&[PolicyDetail]>) -> Value {
 
 fn attached(policies: Option<&[AttachedPolicy]>) -> Value {
     let written = policies.unwrap_or_default().iter().map(|policy| {
-        object([
-            ("PolicyName", json!(policy.policy_name)),
-            ("PolicyArn", json!(policy.policy_arn)),
-        ])
+        object([("PolicyName", json!(policy.policy_name)), ("PolicyArn", json!(policy.policy_arn))])
     });
     written.collect()
 }
@@ -185,9 +180,6 @@ fn profile_role(role: &Role) -> Value {
         ("RoleId", json!(role.role_id)),
         ("Arn", json!(role.arn)),
         ("CreateDate", time(Some(&role.create_date))),
-        (
-            "AssumeRolePolicyDocument",
-            encoded_policy(role.assume_role_policy_document.as_deref()),
-        ),
+        ("AssumeRolePolicyDocument", encoded_policy(role.assume_role_policy_document.as_deref())),
     ])
 }

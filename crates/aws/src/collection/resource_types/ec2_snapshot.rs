@@ -52,9 +52,7 @@ fn listed(answer: &str) -> Result<Page<Snapshot>, Failure> {
             encrypted: text(item, "encrypted").map(|encrypted| encrypted == "true"),
             kms_key: text(item, "kmsKeyId"),
             tags: tags
-                .filter_map(|tag| {
-                    Some((text(tag, "key")?, text(tag, "value").unwrap_or_default()))
-                })
+                .filter_map(|tag| Some((text(tag, "key")?, text(tag, "value").unwrap_or_default())))
                 .collect(),
         })
     });
@@ -97,8 +95,7 @@ fn shared_with(answer: &str) -> Result<(Vec<String>, Vec<String>), Failure> {
     let document = parsed("ec2:DescribeSnapshotAttribute", answer)?;
     let values = |name: &str| {
         let nodes = document.descendants().filter(|node| node.tag_name().name() == name);
-        let mut values: Vec<_> =
-            nodes.filter_map(|node| node.text().map(str::to_owned)).collect();
+        let mut values: Vec<_> = nodes.filter_map(|node| node.text().map(str::to_owned)).collect();
         values.sort();
         values
     };

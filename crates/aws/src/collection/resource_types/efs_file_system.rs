@@ -38,11 +38,7 @@ async fn read(place: &Place, client: &Client, file_system: FileSystemDescription
     let mut reading = place.reading(file_system.file_system_arn.unwrap_or(arn));
     let document = client.describe_file_system_policy().file_system_id(&id).send();
     let document = reading
-        .part_unless(
-            "elasticfilesystem:DescribeFileSystemPolicy",
-            &["PolicyNotFound"],
-            document,
-        )
+        .part_unless("elasticfilesystem:DescribeFileSystemPolicy", &["PolicyNotFound"], document)
         .await;
     let document = document.and_then(|answer| answer.policy);
     let content = Content {

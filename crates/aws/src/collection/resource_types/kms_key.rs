@@ -72,12 +72,7 @@ async fn read(place: &Place, client: &Client, key: KeyListEntry) {
     reading.write(&id, content);
 }
 
-async fn grants(
-    place: &Place,
-    client: &Client,
-    reading: &mut Reading<'_>,
-    id: &str,
-) -> Vec<Value> {
+async fn grants(place: &Place, client: &Client, reading: &mut Reading<'_>, id: &str) -> Vec<Value> {
     let page = async |token| {
         let listed = client.list_grants().key_id(id).limit(100).set_marker(token).send();
         let listed = place.call("kms:ListGrants", listed).await?;
@@ -85,18 +80,20 @@ async fn grants(
     };
     let mut grants = reading.listing("kms:ListGrants", page).await;
     grants.sort_by(|one, other| one.grant_id.cmp(&other.grant_id));
-    grants.iter().map(grant).collect()
+    // A grant that does not say who issued it comes from the key's own account.
+    let own = format!("arn:{}:iam::{}:root", place.account.partition, place.account.id);
+    grants.iter().map(|found| grant(found, &own)).collect()
 }
 
-fn grant(grant: &GrantListEntry) -> Value {
+fn grant(grant: &GrantListEntry, own: &str) -> Value {
     let operations: Vec<&str> =
         grant.operations.iter().flatten().map(|operation| operation.as_str()).collect();
     let mut written = Map::new();
     written.insert("operations".to_owned(), json!(operations));
     let principals = [
-        ("granteePrincipal", &grant.grantee_principal),
-        ("retiringPrincipal", &grant.retiring_principal),
-        ("issuingAccount", &grant.issuing_account),
+        ("granteePrincipal", grant.grantee_principal.as_deref()),
+        ("retiringPrincipal", grant.retiring_principal.as_deref()),
+        ("issuingAccount", Some(grant.issuing_account.as_deref().unwrap_or(own))),
     ];
     for (name, principal) in principals {
         if let Some(principal) = principal {

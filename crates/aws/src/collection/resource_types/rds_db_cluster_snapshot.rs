@@ -20,7 +20,8 @@ pub(super) const RESOURCE_TYPE: Unit = Unit {
 async fn collect(place: Place) -> Result<(), Failure> {
     let client = client!(place, aws_sdk_rds);
     let page = async |token| {
-        let listed = client.describe_db_cluster_snapshots().max_records(100).set_marker(token).send();
+        let listed =
+            client.describe_db_cluster_snapshots().max_records(100).set_marker(token).send();
         let listed = place.call("rds:DescribeDBClusterSnapshots", listed).await?;
         Ok(Page::new(listed.db_cluster_snapshots, listed.marker))
     };
@@ -34,8 +35,10 @@ async fn read(place: &Place, client: &Client, snapshot: DbClusterSnapshot) {
     let mut configuration = Map::new();
     // Automated snapshots have no attributes: they cannot be shared.
     if snapshot.snapshot_type.as_deref() != Some("automated") {
-        let shared =
-            client.describe_db_cluster_snapshot_attributes().db_cluster_snapshot_identifier(&id).send();
+        let shared = client
+            .describe_db_cluster_snapshot_attributes()
+            .db_cluster_snapshot_identifier(&id)
+            .send();
         let shared = reading.part("rds:DescribeDBClusterSnapshotAttributes", shared).await;
         let shared = shared.and_then(|answer| answer.db_cluster_snapshot_attributes_result);
         let attributes = shared.and_then(|result| result.db_cluster_snapshot_attributes);
@@ -44,7 +47,8 @@ async fn read(place: &Place, client: &Client, snapshot: DbClusterSnapshot) {
         let mut accounts: Vec<String> =
             restore.flat_map(|it| it.attribute_values.unwrap_or_default()).collect();
         accounts.sort();
-        configuration.insert("attributes".to_owned(), json!({ "restore": { "accountIds": accounts } }));
+        configuration
+            .insert("attributes".to_owned(), json!({ "restore": { "accountIds": accounts } }));
     }
     if let Some(key) = snapshot.kms_key_id {
         configuration.insert("kmsKeyId".to_owned(), json!(key));

@@ -34,8 +34,7 @@ async fn read(place: &Place, client: &Client, snapshot: DbSnapshot) {
     let mut configuration = Map::new();
     // Automated snapshots have no attributes: they cannot be shared.
     if snapshot.snapshot_type.as_deref() != Some("automated") {
-        let shared =
-            client.describe_db_snapshot_attributes().db_snapshot_identifier(&id).send();
+        let shared = client.describe_db_snapshot_attributes().db_snapshot_identifier(&id).send();
         let shared = reading.part("rds:DescribeDBSnapshotAttributes", shared).await;
         let shared = shared.and_then(|answer| answer.db_snapshot_attributes_result);
         let attributes = shared.and_then(|result| result.db_snapshot_attributes);
@@ -44,7 +43,8 @@ async fn read(place: &Place, client: &Client, snapshot: DbSnapshot) {
         let mut accounts: Vec<String> =
             restore.flat_map(|it| it.attribute_values.unwrap_or_default()).collect();
         accounts.sort();
-        configuration.insert("attributes".to_owned(), json!({ "restore": { "accountIds": accounts } }));
+        configuration
+            .insert("attributes".to_owned(), json!({ "restore": { "accountIds": accounts } }));
     }
     if let Some(key) = snapshot.kms_key_id {
         configuration.insert("kmsKeyId".to_owned(), json!(key));

@@ -65,7 +65,8 @@ async fn multi_region(place: &Place) -> BTreeMap<String, Vec<Value>> {
     multi_region_access_points(place).await.unwrap_or_else(|failure| {
         let (partition, account) = (&place.account.partition, &place.account.id);
         // The listing of the points failed, not that of the buckets.
-        place.not_read(Some(&format!("arn:{partition}:s3::{account}:accesspoint/*.mrap")), &failure);
+        place
+            .not_read(Some(&format!("arn:{partition}:s3::{account}:accesspoint/*.mrap")), &failure);
         BTreeMap::new()
     })
 }
@@ -211,9 +212,8 @@ async fn other_attributes(
         })
     });
     attributes.insert("Versioning".to_owned(), json!(versioning));
-    let logging = logging.map(|it| {
-        json!({ "TargetBucket": it.target_bucket, "TargetPrefix": it.target_prefix })
-    });
+    let logging = logging
+        .map(|it| json!({ "TargetBucket": it.target_bucket, "TargetPrefix": it.target_prefix }));
     attributes.insert("LoggingEnabled".to_owned(), json!(logging));
     attributes
 }

@@ -88,8 +88,7 @@ async fn read(place: &Place, client: &Client, bucket: Bucket) {
         let listed = place.call(action, listed).await?;
         Ok(Page::new(listed.access_point_list, listed.next_token))
     };
-    let listed =
-        reading.listing("s3express:ListAccessPointsForDirectoryBuckets", page).await;
+    let listed = reading.listing("s3express:ListAccessPointsForDirectoryBuckets", page).await;
     let points = access_points(place, &control, &mut reading, listed, "s3express").await;
     let tags = control.list_tags_for_resource().account_id(account).resource_arn(arn).send();
     let tags = reading.part("s3express:ListTagsForResource", tags).await;

@@ -1,0 +1,182 @@
+//! Three accounts with every resource type: what was put in comes out, again, and after being killed.
+
+use std::collections::BTreeSet;
+use std::os::unix::fs::MetadataExt;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
+use crate::moto::{Moto, OTHERS, OWN, ids};
+use crate::run::{Folder, collector, content, json, not_read, ringfence, said};
+
+/// What moto does not have, or not as AWS has it. A full collection of AWS reads these as well.
+const GAPS: [&str; 3] = [
+    "ec2:GetSnapshotBlockPublicAccessState",
+    "dynamodb:GetResourcePolicy",
+    "s3express:ListAllMyDirectoryBuckets",
+];
+
+fn resource(out: &Path, path: &str) -> Value {
+    json(&out.join("accounts").join(OWN).join("eu-west-1").join(path))
+}
+
+#[test]
+#[ignore = "needs the Python environment"]
+fn what_was_put_in_comes_out() {
+    let moto = Moto::planted();
+    let folder = Folder::new("planted");
+    let out = folder.out();
+    let done = collector(&out, &moto.url())
+        .args(["--accounts", &ids(), "--max-attempts", "2"])
+        .output()
+        .unwrap();
+    assert_eq!(done.status.code(), Some(4), "{}", said(&done));
+    let actions: BTreeSet<String> = not_read(&out).into_iter().map(|(action, _)| action).collect();
+    assert_eq!(actions, GAPS.map(str::to_owned).into(), "{}", said(&done));
+    assert!(!out.join(".collect").exists());
+
+    let account = json(&out.join("accounts").join(OWN).join("account.json"));
+    assert_eq!(account["AccountAlias"], format!("alias-{OWN}"));
+    assert_eq!(account["OpenIDConnectProviderList"][0]["ClientIDList"][0], "sts.amazonaws.com");
+    let details = json(&out.join("accounts").join(OWN).join("authorization-details.json"));
+    assert_eq!(details["RoleDetailList"][0]["RoleName"], "open-role");
+    assert_eq!(details["UserDetailList"][0]["GroupList"][0], "staff");
+    assert_eq!(details["Policies"][0]["PolicyName"], "boundary");
+
+    let bucket = resource(&out, &format!("AWS-S3-Bucket/open-{OWN}.json"));
+    assert_eq!(bucket["tags"][0]["Value"], "blue");
+    assert_eq!(bucket["attributes"]["Versioning"]["Status"], "Enabled");
+    let points = &bucket["configuration"]["s3Bucket"]["accessPoints"];
+    assert_eq!(points.as_object().unwrap().len(), 1);
+    let closed = resource(&out, &format!("AWS-S3-Bucket/closed-{OWN}.json"));
+    let block = &closed["configuration"]["s3Bucket"]["bucketPublicAccessBlock"];
+    assert_eq!(block["restrictPublicBuckets"], true);
+    let queue = resource(&out, "AWS-SQS-Queue/open-queue.json");
+    let statement = &queue["configuration"]["sqsQueue"]["queuePolicy"]["Statement"][0];
+    assert_eq!(statement["Sid"], "Open");
+    let snapshot = resource(&out, "AWS-RDS-DBSnapshot/db-shared.json");
+    let restore = &snapshot["configuration"]["rdsDbSnapshot"]["attributes"]["restore"];
+    assert_eq!(restore["accountIds"][0], "all");
+}
+
+#[test]
+#[ignore = "needs the Python environment"]
+fn a_live_scan_finds_what_was_planted() {
+    let moto = Moto::planted();
+    let done = ringfence()
+        .args(["scan", "--live", "--endpoint-url", &moto.url(), "--region", "eu-west-1"])
+        .args(["--accounts", &ids(), "--max-attempts", "2", "--format", "json"])
+        .output()
+        .unwrap();
+    assert_eq!(done.status.code(), Some(3), "{}", said(&done));
+    let result: Value = serde_json::from_slice(&done.stdout).unwrap();
+    for account in [OWN, OTHERS[0], OTHERS[1]] {
+        let found: BTreeSet<&str> = result["findings"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter(|finding| finding["resourceOwnerAccount"] == account)
+            .map(|finding| finding["resourceType"].as_str().unwrap())
+            .collect();
+        let planted = BTreeSet::from([
+            "AWS::DynamoDB::Table",
+            "AWS::EC2::Snapshot",
+            "AWS::ECR::Repository",
+            "AWS::EFS::FileSystem",
+            "AWS::IAM::Role",
+            "AWS::KMS::Key",
+            "AWS::Lambda::Function",
+            "AWS::Lambda::LayerVersion",
+            "AWS::RDS::DBClusterSnapshot",
+            "AWS::RDS::DBSnapshot",
+            "AWS::S3::Bucket",
+            "AWS::SNS::Topic",
+            "AWS::SQS::Queue",
+            "AWS::SecretsManager::Secret",
+        ]);
+        assert_eq!(found, planted, "{account}");
+    }
+    let closed = format!("arn:aws:s3:::closed-{OWN}");
+    assert!(result["findings"].as_array().unwrap().iter().all(|it| it["resource"] != closed));
+    // What moto lacks is said, and nothing else.
+    for entry in result["notAnalyzed"].as_array().unwrap() {
+        let reason = entry["reason"].as_str().unwrap();
+        assert!(GAPS.iter().any(|gap| reason.contains(gap)), "{reason}");
+    }
+}
+
+#[test]
+#[ignore = "needs the Python environment"]
+fn a_second_run_rewrites_only_what_changed() {
+    let moto = Moto::planted();
+    let folder = Folder::new("second-run");
+    let out = folder.out();
+    let run = || {
+        let done = collector(&out, &moto.url()).args(["--max-attempts", "2"]).output().unwrap();
+        assert_eq!(done.status.code(), Some(4), "{}", said(&done));
+    };
+    let queue = out.join(format!("accounts/{OWN}/eu-west-1/AWS-SQS-Queue/open-queue.json"));
+    let bucket = out.join(format!("accounts/{OWN}/eu-west-1/AWS-S3-Bucket/open-{OWN}.json"));
+    let details = out.join(format!("accounts/{OWN}/authorization-details.json"));
+    let inode = |path: &Path| std::fs::metadata(path).unwrap().ino();
+    run();
+    let before = content(&out);
+    let inodes = [&queue, &bucket, &details].map(|path| inode(path));
+    run();
+    assert_eq!(content(&out), before);
+    assert_eq!([&queue, &bucket, &details].map(|path| inode(path)), inodes);
+    moto.plant(&["queue", "another-queue"]);
+    run();
+    assert_eq!([&queue, &bucket, &details].map(|path| inode(path)), inodes);
+    assert_eq!(content(&out).len(), before.len() + 1);
+}
+
+#[test]
+#[ignore = "slow: kills twenty collections; needs the Python environment"]
+fn a_run_that_is_killed_goes_on() {
+    let moto = Moto::planted();
+    let folder = Folder::new("killed");
+    let whole = folder.out();
+    let command = |out: &Path| {
+        let mut command = collector(out, &moto.url());
+        command.args(["--accounts", &ids(), "--max-attempts", "1", "--parallel-accounts", "1"]);
+        command
+    };
+    let start = Instant::now();
+    command(&whole).output().unwrap();
+    let takes = start.elapsed();
+    let expected = content(&whole);
+    let out = folder.out().with_file_name("broken-off");
+    let mut random = 0x2545_f491_4f6c_dd1d_u64;
+    for _ in 0..20 {
+        random ^= random << 13;
+        random ^= random >> 7;
+        random ^= random << 17;
+        let share = (random % 1000) as f64 / 1000.0;
+        let mut child = command(&out).stderr(std::process::Stdio::null()).spawn().unwrap();
+        std::thread::sleep(Duration::from_secs_f64(takes.as_secs_f64() * share));
+        child.kill().unwrap();
+        child.wait().unwrap();
+        check_whole(&out, &expected);
+    }
+    let done = command(&out).output().unwrap();
+    assert_eq!(done.status.code(), Some(4), "{}", said(&done));
+    assert_eq!(content(&out), expected);
+}
+
+/// What is there of an account is all of it, and a snapshot that is not finished says so.
+fn check_whole(out: &Path, expected: &std::collections::BTreeMap<String, String>) {
+    let finished = !out.join(".collect/run.json").exists();
+    let present = if out.exists() { content(out) } else { return };
+    for account in [OWN, OTHERS[0], OTHERS[1]] {
+        let prefix = format!("accounts/{account}/");
+        let of_account = |files: &std::collections::BTreeMap<String, String>| {
+            let files = files.iter().filter(|(name, _)| name.starts_with(&prefix));
+            files.map(|(name, text)| (name.clone(), text.clone())).collect::<Vec<_>>()
+        };
+        let there = of_account(&present);
+        assert!(there.is_empty() || there == of_account(expected), "half of {account}");
+        assert!(!finished || !there.is_empty() || !present.contains_key("snapshot.json"));
+    }
+}

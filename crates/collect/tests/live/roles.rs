@@ -1,0 +1,203 @@
+//! The roles of `deploy/` allow what a full collection calls, and nothing else.
+
+use std::collections::BTreeSet;
+
+use crate::moto::{Moto, OWN};
+use crate::proxy::{Fate, Proxy, Request};
+use crate::run::{Folder, collector, json, ringfence, said};
+
+const DEPLOY: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../deploy/");
+
+fn deployed(file: &str) -> BTreeSet<String> {
+    let policy = json(&std::path::Path::new(DEPLOY).join(file));
+    let actions = policy["Statement"][0]["Action"].as_array().unwrap();
+    let listed: Vec<String> = actions.iter().map(|it| it.as_str().unwrap().to_owned()).collect();
+    assert!(listed.is_sorted(), "{file}");
+    listed.into_iter().collect()
+}
+
+/// What a template lists, a line each: `- service:Action` or `"service:Action",`.
+fn listed(file: &str) -> BTreeSet<String> {
+    let text = std::fs::read_to_string(format!("{DEPLOY}{file}")).unwrap();
+    let lines = text.lines().map(|line| line.trim());
+    let words = lines.filter_map(|line| {
+        let in_yaml = line.strip_prefix("- ");
+        in_yaml.or_else(|| line.strip_prefix('"')?.strip_suffix("\","))
+    });
+    let is_action = |word: &str| {
+        word.split_once(':').is_some_and(|(service, name)| {
+            service.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
+                && name.bytes().all(|byte| byte.is_ascii_alphanumeric())
+                && !name.is_empty()
+        })
+    };
+    words.filter(|word| is_action(word)).map(str::to_owned).collect()
+}
+
+#[test]
+fn every_form_of_the_role_lists_the_same() {
+    let account = deployed("collector-policy.json");
+    let organization = deployed("organization-policy.json");
+    let declared = ringfence_aws::collection::actions();
+    let owned = |set: BTreeSet<&str>| set.into_iter().map(str::to_owned).collect::<BTreeSet<_>>();
+    assert_eq!(account, owned(declared.account));
+    assert_eq!(organization, owned(declared.organization));
+    let both: BTreeSet<String> = account.union(&organization).cloned().collect();
+    assert_eq!(listed("collector-role.yaml"), both);
+    assert_eq!(listed("terraform/main.tf"), both);
+}
+
+#[test]
+fn validation_has_nothing_to_say() {
+    for file in ["collector-policy.json", "organization-policy.json"] {
+        let path = format!("{DEPLOY}{file}");
+        let arguments = ["validate", "--policy-type", "identity", "--fail-on", "suggestion", &path];
+        let done = ringfence().args(arguments).output().unwrap();
+        assert_eq!(done.status.code(), Some(0), "{}", String::from_utf8_lossy(&done.stdout));
+    }
+}
+
+#[test]
+#[ignore = "needs the Python environment"]
+fn a_full_collection_calls_what_the_role_allows() {
+    let moto = Moto::start();
+    moto.plant(&["accounts", OWN]);
+    moto.plant(&["organization"]);
+    let proxy = Proxy::start(moto.port, |request| gap(request).unwrap_or(Fate::Answer));
+    let folder = Folder::new("roles");
+    let done = collector(&folder.out(), &proxy.url())
+        .args(["--organization", "--accounts", OWN, "--max-attempts", "1"])
+        .output()
+        .unwrap();
+    assert_eq!(done.status.code(), Some(4), "{}", said(&done));
+    let calls = proxy.calls.lock().unwrap();
+    let called: BTreeSet<String> = calls
+        .iter()
+        .filter(|(service, _)| service != "sts")
+        .map(|(service, call)| action(service, call))
+        .collect();
+    let account = deployed("collector-policy.json");
+    let allowed = account.union(&deployed("organization-policy.json")).cloned().collect();
+    let missing: Vec<_> = called.difference(&allowed).collect();
+    let unused: Vec<_> = allowed.difference(&called).collect();
+    assert!(missing.is_empty() && unused.is_empty(), "missing {missing:?}, unused {unused:?}");
+}
+
+const BUCKET: &str = "cache--euw1-az1--x-s3";
+const POINT: &str = "point--euw1-az1--xa-s3";
+
+/// Answers to what the endpoint does not have, so that every call is made that there is.
+fn gap(request: &Request) -> Option<Fate> {
+    let xml = |status, body: String| Some(Fate::Instead(status, "application/xml", body));
+    let (path, query) = request.target.split_once('?').unwrap_or((&request.target, ""));
+    let text = String::from_utf8_lossy(request.text());
+    match (request.service.as_str(), request.operation.as_deref(), path) {
+        ("s3express", None, "/") => xml(200, format!(
+            "<ListAllMyDirectoryBucketsResult><Buckets><Bucket><Name>{BUCKET}</Name></Bucket>\
+             </Buckets></ListAllMyDirectoryBucketsResult>"
+        )),
+        ("s3", None, "/") => xml(200, format!(
+            "<ListAllMyBucketsResult><Owner><ID>o</ID></Owner><Buckets><Bucket>\
+             <Name>open-{OWN}</Name></Bucket></Buckets></ListAllMyBucketsResult>"
+        )),
+        (_, None, path) if path.contains(BUCKET) && query.contains("policy") => {
+            xml(404, "<Error><Code>NoSuchBucketPolicy</Code></Error>".to_owned())
+        }
+        (_, None, "/v20180820/directoryaccesspoint") => xml(200, format!(
+            "<ListAccessPointsForDirectoryBucketsResult><AccessPointList><AccessPoint>\
+             <Name>{POINT}</Name><NetworkOrigin>Internet</NetworkOrigin><Bucket>{BUCKET}</Bucket>\
+             </AccessPoint></AccessPointList></ListAccessPointsForDirectoryBucketsResult>"
+        )),
+        (_, None, path) if path.contains(POINT) && path.ends_with("/policy") => xml(
+            404,
+            "<ErrorResponse><Error><Code>NoSuchAccessPointPolicy</Code></Error></ErrorResponse>"
+                .to_owned(),
+        ),
+        (_, None, path) if path.contains(POINT) => {
+            xml(200, format!("<GetAccessPointResult><Name>{POINT}</Name></GetAccessPointResult>"))
+        }
+        (_, None, path) if path.starts_with("/v20180820/tags/") => {
+            xml(200, "<ListTagsForResourceResult></ListTagsForResourceResult>".to_owned())
+        }
+        (_, None, "/v20180820/mrap/instances") => xml(
+            200,
+            "<ListMultiRegionAccessPointsResult><AccessPoints><AccessPoint><Name>m</Name>\
+             <Alias>m.mrap</Alias></AccessPoint></AccessPoints></ListMultiRegionAccessPointsResult>"
+                .to_owned(),
+        ),
+        ("iam", Some("GetAccountAuthorizationDetails"), _) if text.contains("=User") => xml(
+            200,
+            format!(
+                "<R><GetAccountAuthorizationDetailsResult><IsTruncated>false</IsTruncated>\
+                 <UserDetailList><member><UserName>a</UserName><PermissionsBoundary>\
+                 <PermissionsBoundaryArn>arn:aws:iam::{OWN}:policy/boundary</PermissionsBoundaryArn>\
+                 </PermissionsBoundary></member></UserDetailList>\
+                 </GetAccountAuthorizationDetailsResult></R>"
+            )
+            .replace("<R>", "<GetAccountAuthorizationDetailsResponse>")
+            .replace("</R>", "</GetAccountAuthorizationDetailsResponse>"),
+        ),
+        ("iam", Some("GetAccountAuthorizationDetails"), _) if text.contains("ManagedPolicy") => xml(
+            200,
+            "<GetAccountAuthorizationDetailsResponse><GetAccountAuthorizationDetailsResult>\
+             <IsTruncated>false</IsTruncated></GetAccountAuthorizationDetailsResult>\
+             </GetAccountAuthorizationDetailsResponse>"
+                .to_owned(),
+        ),
+        _ => None,
+    }
+}
+
+/// The action that a policy has to allow for a call, from AWS's service authorization reference, independent of what the
+/// collector says of itself: <https://docs.aws.amazon.com/service-authorization/latest/reference/reference.html>.
+fn action(service: &str, call: &str) -> String {
+    let Some(target) = call.strip_prefix("GET ") else { return format!("{service}:{call}") };
+    let (path, query) = target.split_once('?').unwrap_or((target, ""));
+    let express =
+        [BUCKET, POINT].iter().any(|name| target.contains(name)) || service == "s3express";
+    let s3 = if express { "s3express" } else { "s3" };
+    let parts: Vec<&str> = path.trim_matches('/').split('/').collect();
+    let named = |name: &str| format!("{s3}:{name}");
+    match (service, parts.as_slice()) {
+        ("lambda", ["2015-03-31", "functions"]) => "lambda:ListFunctions".to_owned(),
+        ("lambda", ["2015-03-31", "functions", _, "policy"]) => "lambda:GetPolicy".to_owned(),
+        ("lambda", [_, "functions", _, "url"]) => "lambda:GetFunctionUrlConfig".to_owned(),
+        ("lambda", [_, "tags", ..]) => "lambda:ListTags".to_owned(),
+        ("lambda", [_, "layers"]) => "lambda:ListLayers".to_owned(),
+        ("lambda", [_, "layers", _, "versions"]) => "lambda:ListLayerVersions".to_owned(),
+        ("lambda", [_, "layers", _, "versions", _, "policy"]) => {
+            "lambda:GetLayerVersionPolicy".to_owned()
+        }
+        ("elasticfilesystem", [_, "file-systems"]) => format!("{service}:DescribeFileSystems"),
+        ("elasticfilesystem", [_, "file-systems", _, "policy"]) => {
+            format!("{service}:DescribeFileSystemPolicy")
+        }
+        (_, ["v20180820", "accesspoint"]) => named("ListAccessPoints"),
+        (_, ["v20180820", "accesspoint", _]) => named("GetAccessPoint"),
+        (_, ["v20180820", "accesspoint", _, "policy"]) => named("GetAccessPointPolicy"),
+        (_, ["v20180820", "directoryaccesspoint"]) => {
+            "s3express:ListAccessPointsForDirectoryBuckets".to_owned()
+        }
+        (_, ["v20180820", "mrap", "instances"]) => named("ListMultiRegionAccessPoints"),
+        (_, ["v20180820", "mrap", "instances", _, "policy"]) => {
+            named("GetMultiRegionAccessPointPolicy")
+        }
+        (_, ["v20180820", "configuration", _]) => named("GetAccountPublicAccessBlock"),
+        (_, ["v20180820", "tags", ..]) => named("ListTagsForResource"),
+        ("s3express", [""]) => "s3express:ListAllMyDirectoryBuckets".to_owned(),
+        (_, [""]) => "s3:ListAllMyBuckets".to_owned(),
+        (_, [_bucket]) => named(match query.split(['=', '&']).next().unwrap_or_default() {
+            "policy" => "GetBucketPolicy",
+            "acl" => "GetBucketAcl",
+            "publicAccessBlock" => "GetBucketPublicAccessBlock",
+            "ownershipControls" => "GetBucketOwnershipControls",
+            "tagging" => "GetBucketTagging",
+            "encryption" => "GetEncryptionConfiguration",
+            "versioning" => "GetBucketVersioning",
+            "logging" => "GetBucketLogging",
+            "location" => "GetBucketLocation",
+            other => panic!("what is {other}?"),
+        }),
+        _ => panic!("what is {service} {call}?"),
+    }
+}
