@@ -67,7 +67,7 @@ pub(crate) async fn call(
         .retry_classifier(ExpiredTokens)
         .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
         .runtime_plugin(StaticRuntimePlugin::new().with_config(settings.freeze()))
-        .serializer(|body: String| request(body))
+        .serializer(|body: String| request(&body))
         .deserializer(answer);
     if let Some(http) = config.http_client() {
         builder = builder.http_client(http);
@@ -104,8 +104,8 @@ fn endpoint(connection: &Connection) -> String {
     format!("https://ec2.{region}.{suffix}")
 }
 
-fn request(body: String) -> Result<HttpRequest, BoxError> {
-    let mut request = HttpRequest::new(SdkBody::from(body.clone()));
+fn request(body: &str) -> Result<HttpRequest, BoxError> {
+    let mut request = HttpRequest::new(SdkBody::from(body));
     request.set_method("POST")?;
     request.set_uri("/")?;
     let headers = request.headers_mut();
