@@ -213,7 +213,8 @@ fn cause_of(told: &str) -> Cause {
         Cause::CredentialsExpired
     } else if has("AccessDenied") {
         Cause::Denied
-    } else if has("loading credentials")
+    } else if has("no credentials found")
+        || has("loading credentials")
         || has("credentials provider")
         || has("no providers in chain")
     {

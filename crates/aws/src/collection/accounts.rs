@@ -16,14 +16,22 @@ pub(super) struct Caller {
 }
 
 /// Asks who calls. The call needs no permission, so whatever it fails by would fail every other call.
-pub(super) async fn caller(connection: &Connection) -> Result<Caller, CollectError> {
+pub(super) async fn caller(
+    connection: &Connection,
+    profile: Option<&str>,
+) -> Result<Caller, CollectError> {
     let client = aws_sdk_sts::Client::new(connection.config());
     let answer = client.get_caller_identity().send().await;
     let to = || match connection.config().endpoint_url() {
         Some(url) => format!("`{url}`"),
         None => format!("AWS in region `{}`", connection.region()),
     };
-    let failed = |failure| CollectError::Caller(failure, to());
+    let failed = |mut failure: Failure| {
+        if let (Cause::NoCredentials, Some(profile)) = (failure.cause, profile) {
+            failure.detail = format!("profile `{profile}`: {}", failure.detail);
+        }
+        CollectError::Caller(failure, to())
+    };
     let answer = answer.map_err(|error| failed(Failure::of("sts:GetCallerIdentity", &error)))?;
     let partition = answer.arn.as_deref().and_then(|arn| arn.split(':').nth(1));
     match (answer.account, partition) {

@@ -28,7 +28,7 @@ const FORMAT_VERSION: u32 = 1;
 /// written. What one account refuses is part of the answer.
 pub async fn collect(request: &Request) -> Result<Collected, CollectError> {
     let connection = Connection::open(&request.access).await;
-    let caller = accounts::caller(&connection).await?;
+    let caller = accounts::caller(&connection, request.access.profile.as_deref()).await?;
     let run = Run { request, connection, caller };
     run.check_regions().await?;
     let (organization, mut not_read) = match run.organization().await? {

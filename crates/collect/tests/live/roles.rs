@@ -103,7 +103,7 @@ fn gap(request: &Request) -> Option<Fate> {
         (_, None, path) if path.contains(BUCKET) && query.contains("policy") => {
             xml(404, "<Error><Code>NoSuchBucketPolicy</Code></Error>".to_owned())
         }
-        (_, None, "/v20180820/directoryaccesspoint") => xml(200, format!(
+        (_, None, "/v20180820/accesspointfordirectory") => xml(200, format!(
             "<ListAccessPointsForDirectoryBucketsResult><AccessPointList><AccessPoint>\
              <Name>{POINT}</Name><NetworkOrigin>Internet</NetworkOrigin><Bucket>{BUCKET}</Bucket>\
              </AccessPoint></AccessPointList></ListAccessPointsForDirectoryBucketsResult>"
@@ -175,7 +175,7 @@ fn action(service: &str, call: &str) -> String {
         (_, ["v20180820", "accesspoint"]) => named("ListAccessPoints"),
         (_, ["v20180820", "accesspoint", _]) => named("GetAccessPoint"),
         (_, ["v20180820", "accesspoint", _, "policy"]) => named("GetAccessPointPolicy"),
-        (_, ["v20180820", "directoryaccesspoint"]) => {
+        (_, ["v20180820", "accesspointfordirectory"]) => {
             "s3express:ListAccessPointsForDirectoryBuckets".to_owned()
         }
         (_, ["v20180820", "mrap", "instances"]) => named("ListMultiRegionAccessPoints"),
