@@ -35,7 +35,7 @@ Exit codes:
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    Scan(ScanArguments),
+    Scan(Box<ScanArguments>),
     Simulate(SimulateArgs),
     Check(CheckArguments),
     Checks(ChecksArguments),
@@ -46,7 +46,7 @@ pub(crate) enum Command {
     Completions(CompletionsArguments),
     /// Prints a manual page
     Man(ManArguments),
-    Collect(CollectArguments),
+    Collect(Box<CollectArguments>),
     /// Writes and verifies the evidence of a verdict
     Prove(ProveArguments),
     /// Runs the service: Access Analyzer's API for AWS's own clients
