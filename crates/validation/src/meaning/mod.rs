@@ -5,6 +5,8 @@ mod boxes;
 mod conditions;
 mod coverage;
 mod sample;
+#[cfg(test)]
+mod tests;
 
 pub(crate) mod escalation;
 pub(crate) mod tenants;
