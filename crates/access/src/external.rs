@@ -13,8 +13,8 @@ use ringfence_reasoning::{Limit, ZoneOfTrust};
 
 use crate::control_policies::ControlPolicies;
 use crate::finding_id::{Subject, finding_id};
-use crate::inventory::{Inventory, NotAnalyzed, PolicySource, Resource, ResourceType};
-use crate::observation::{Observation, ResourceControlPolicyRestriction, Source};
+use crate::inventory::{Assumption, Inventory, NotAnalyzed, PolicySource, Resource, ResourceType};
+use crate::observation::{GrantedBy, Observation, ResourceControlPolicyRestriction, Source};
 use crate::question::{ActionOn, Way};
 use crate::resource_types;
 use crate::risk::risk;
@@ -217,8 +217,27 @@ impl<'i> Analysis<'i> {
             resource_control_policy_restriction: restriction,
             access_levels: levels,
             witness: way.witness,
+            rests_on: self.rests_on(resource, &way.granted_by),
             granted_by: way.granted_by.into_iter().collect(),
+            change: None,
         }
+    }
+
+    /// What was assumed of the resource as a whole or of the statements that let somebody in.
+    fn rests_on(&self, resource: &Resource, granted_by: &BTreeSet<GrantedBy>) -> Vec<Assumption> {
+        let key = (resource.arn.clone(), resource.position);
+        let all = self.inventory.assumptions.get(&key).into_iter().flatten();
+        let bears = |own: &&Assumption| {
+            own.statement.is_none_or(|start| {
+                let stands = |place: &GrantedBy| {
+                    place.file == own.file
+                        && (place.line, place.column) == (start.line, start.column)
+                };
+                granted_by.iter().any(stands)
+            })
+        };
+        let found: BTreeSet<Assumption> = all.filter(bears).cloned().collect();
+        found.into_iter().collect()
     }
 }
 

@@ -24,7 +24,7 @@ pub(crate) struct Subject<'s> {
 pub(crate) fn finding_id(analyzer_arn: &str, subject: &Subject<'_>) -> String {
     let analyzer = Uuid::new_v5(&Uuid::NAMESPACE_URL, analyzer_arn.as_bytes());
     let sources: Vec<String> = subject.sources.iter().map(|source| format!("{source:?}")).collect();
-    let name = serde_json::json!([
+    let mut name = serde_json::json!([
         subject.organization,
         subject.resource.arn,
         subject.resource.account.as_str(),
@@ -35,5 +35,11 @@ pub(crate) fn finding_id(analyzer_arn: &str, subject: &Subject<'_>) -> String {
         sources,
         subject.restriction.as_str(),
     ]);
+    if !subject.resource.has_name()
+        && let Some(all) = name.as_array_mut()
+    {
+        let place = subject.resource.position;
+        all.push(serde_json::json!([subject.resource.file.as_ref(), place.line, place.column]));
+    }
     Uuid::new_v5(&analyzer, name.to_string().as_bytes()).to_string()
 }

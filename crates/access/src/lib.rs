@@ -5,6 +5,7 @@
 pub mod external;
 pub mod inventory;
 pub mod observation;
+pub mod preview;
 pub mod resource_types;
 pub mod risk;
 

@@ -7,7 +7,7 @@ use ringfence_policy::catalogue::AccessLevel;
 use ringfence_policy::location::Position;
 use ringfence_policy::{AccountId, RequestContext};
 
-use crate::inventory::ResourceType;
+use crate::inventory::{Assumption, ResourceType};
 use crate::risk::Risk;
 
 /// Who gets in, in the one-entry map of AWS's findings.
@@ -124,6 +124,43 @@ pub struct Observation {
     pub witness: RequestContext,
     /// What lets it in.
     pub granted_by: Vec<GrantedBy>,
+    /// What it rests on, where the resource is planned and not all of it is known.
+    pub rests_on: Vec<Assumption>,
     /// How much it matters.
     pub risk: Risk,
+    /// How it compares with what there is; only in a preview of a change.
+    pub change: Option<FindingChange>,
+}
+
+/// How a finding of a preview compares with those that there are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FindingChange {
+    /// What becomes of it.
+    pub change_type: FindingChangeType,
+    /// The finding that there is.
+    pub existing_finding_id: Option<String>,
+}
+
+/// What becomes of a finding. The names are AWS's:
+/// <https://docs.aws.amazon.com/access-analyzer/latest/APIReference/API_AccessPreviewFinding.html>.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum FindingChangeType {
+    /// There is no such access yet.
+    New,
+    /// There is, and it becomes another one, or goes.
+    Changed,
+    /// It stays as it is.
+    Unchanged,
+}
+
+impl FindingChangeType {
+    /// AWS's name.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::New => "NEW",
+            Self::Changed => "CHANGED",
+            Self::Unchanged => "UNCHANGED",
+        }
+    }
 }

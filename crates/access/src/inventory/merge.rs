@@ -12,6 +12,9 @@ impl Inventory {
     /// partition are left out, with an entry of `not_analyzed` for each.
     pub fn merge(&mut self, other: Self) {
         self.not_analyzed.extend(other.not_analyzed);
+        for (resource, theirs) in other.assumptions {
+            self.assumptions.entry(resource).or_default().extend(theirs);
+        }
         if self.accounts.is_empty() && self.resources.is_empty() {
             self.partition = other.partition;
         } else if self.partition != other.partition {
@@ -57,7 +60,9 @@ impl Inventory {
         self.resources.sort_by(|one, other| sort_key(one).cmp(&sort_key(other)));
         let mut seen: BTreeMap<(ResourceType, &str), &Arc<str>> = BTreeMap::new();
         let mut repeated = BTreeSet::new();
-        for (index, resource) in self.resources.iter().enumerate() {
+        // Names that are not known yet may be of one form and will differ.
+        let named = |(_, resource): &(usize, &Resource)| resource.has_name();
+        for (index, resource) in self.resources.iter().enumerate().filter(named) {
             match seen.entry((resource.resource_type(), &resource.arn)) {
                 Entry::Vacant(entry) => {
                     entry.insert(&resource.file);

@@ -4,6 +4,7 @@
 //! part of it as [`NotAnalyzed`], so that an analysis can say how complete it is.
 
 mod account;
+mod assumption;
 mod authorization_details;
 mod configuration;
 mod kms_key;
@@ -14,6 +15,7 @@ mod resource;
 mod resource_type;
 mod s3;
 mod shared_snapshot;
+mod token_places;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -22,6 +24,7 @@ use ringfence_policy::location::Position;
 use ringfence_policy::{AccountId, Partition};
 
 pub use account::{Account, EbsSnapshotBlockPublicAccess, OpenIdConnectProvider, SamlProvider};
+pub use assumption::Assumption;
 pub use authorization_details::{
     AuthorizationDetails, Group, IdentityPolicies, InlinePolicy, ManagedPolicy, Role, User,
 };
@@ -44,6 +47,7 @@ pub use s3::{
     S3ExpressDirectoryBucket,
 };
 pub use shared_snapshot::{EbsSnapshot, RdsSnapshot};
+pub use token_places::TokenPlaces;
 
 /// An environment, as far as it could be read.
 #[derive(Clone, Debug)]
@@ -58,6 +62,9 @@ pub struct Inventory {
     pub resources: Vec<Resource>,
     /// What could not be read or understood, ordered by file and place in it.
     pub not_analyzed: Vec<NotAnalyzed>,
+    /// What was taken to be so of resources that are planned, by their ARNs and places: ARNs of which parts are not
+    /// known may be the same.
+    pub assumptions: BTreeMap<(String, Position), Vec<Assumption>>,
 }
 
 /// Something that is there, or may be, and that no statement can be made about.
@@ -111,6 +118,7 @@ impl Inventory {
             organization: None,
             resources: Vec::new(),
             not_analyzed: Vec::new(),
+            assumptions: BTreeMap::new(),
         }
     }
 }

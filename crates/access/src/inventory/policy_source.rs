@@ -10,6 +10,8 @@ use ringfence_policy::json::{self, Kind, SourceOffsets};
 use ringfence_policy::location::{LineIndex, Position};
 use ringfence_policy::{PolicyDocument, parse_policy};
 
+use super::TokenPlaces;
+
 /// Longer documents are not read. AWS's longest limit for a policy document is 32 KiB.
 pub const MAX_POLICY_BYTES: usize = 8 << 20;
 
@@ -23,15 +25,19 @@ pub enum Embedding {
     /// As the text of a JSON string in which all but letters, digits and a few marks is percent-encoded,
     /// as IAM's API gives it.
     UrlEncoded,
+    /// As values of a template, which need not be JSON and of which parts are worked out.
+    Template,
 }
 
 /// A policy document as it stands in a file. Cheap to clone.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PolicySource {
     file: Arc<str>,
-    text: Arc<str>, // INVARIANT: one JSON string with its quotes, unless the embedding is `Document`.
+    // INVARIANT: one JSON string with its quotes, unless the embedding is `Document` or `Template`.
+    text: Arc<str>,
     embedding: Embedding,
     start: Position,
+    tokens: Option<Arc<TokenPlaces>>, // INVARIANT: there exactly if the embedding is `Template`.
 }
 
 /// Something that is wrong with a policy document.
@@ -53,7 +59,26 @@ impl PolicySource {
             true if is_url_encoded(text) => Embedding::UrlEncoded,
             true => Embedding::JsonString,
         };
-        Self { file: Arc::clone(file), text: Arc::from(text), embedding, start }
+        Self { file: Arc::clone(file), text: Arc::from(text), embedding, start, tokens: None }
+    }
+
+    /// The document that values of the template `file` come to. `text` is that document as JSON, `tokens` says
+    /// where in the template its tokens stand.
+    #[must_use]
+    pub fn of_template(file: &Arc<str>, text: &str, tokens: TokenPlaces) -> Self {
+        Self {
+            file: Arc::clone(file),
+            text: Arc::from(text),
+            embedding: Embedding::Template,
+            start: tokens.position(0),
+            tokens: Some(Arc::new(tokens)),
+        }
+    }
+
+    /// Whether what stands at `position` of the file is known. Only templates hold what is not.
+    #[must_use]
+    pub fn is_known(&self, position: Position) -> bool {
+        self.tokens.as_ref().is_none_or(|tokens| !tokens.unknown.contains(&position))
     }
 
     /// The document that a file holds and nothing else.
@@ -61,7 +86,8 @@ impl PolicySource {
     pub fn whole_file(file: &Arc<str>, text: &str) -> Self {
         let start = Position { line: 1, column: 0, offset: 0 };
         let text = Arc::from(text);
-        Self { file: Arc::clone(file), text, embedding: Embedding::Document, start }
+        let embedding = Embedding::Document;
+        Self { file: Arc::clone(file), text, embedding, start, tokens: None }
     }
 
     /// The file it stands in.
@@ -81,7 +107,7 @@ impl PolicySource {
     /// # Errors
     /// When the text is percent-encoded and what it stands for is not UTF-8.
     pub fn decoded(&self) -> Result<Cow<'_, str>, PolicyProblem> {
-        if self.embedding == Embedding::Document {
+        if matches!(self.embedding, Embedding::Document | Embedding::Template) {
             return Ok(Cow::Borrowed(&self.text));
         }
         let unescaped = match json::parse(&self.text).value.kind {
@@ -145,7 +171,7 @@ struct Places<'s> {
 impl<'s> Places<'s> {
     fn new(source: &'s PolicySource) -> Self {
         let encoded = match source.embedding {
-            Embedding::Document | Embedding::JsonString => Vec::new(),
+            Embedding::Document | Embedding::JsonString | Embedding::Template => Vec::new(),
             Embedding::UrlEncoded => {
                 json::parse(&source.text).value.as_str().unwrap_or_default().as_bytes().to_vec()
             }
@@ -156,9 +182,12 @@ impl<'s> Places<'s> {
     }
 
     fn position(&mut self, offset: u32) -> Position {
+        if let Some(tokens) = &self.source.tokens {
+            return tokens.position(offset);
+        }
         let offset = offset as usize;
         let in_source = match self.source.embedding {
-            Embedding::Document => offset,
+            Embedding::Document | Embedding::Template => offset,
             Embedding::JsonString => self.string.of(offset),
             Embedding::UrlEncoded => {
                 let encoded = self.encoded_offset(offset);

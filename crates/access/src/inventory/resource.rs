@@ -33,6 +33,12 @@ impl Resource {
         self.configuration.resource_type()
     }
 
+    /// Whether its name is known. That of a planned resource may not be; its ARN is then a pattern.
+    #[must_use]
+    pub fn has_name(&self) -> bool {
+        !self.arn.contains(['*', '?'])
+    }
+
     /// The value of the tag called `key`; names of tags are told apart by case.
     #[must_use]
     pub fn tag(&self, key: &str) -> Option<&str> {

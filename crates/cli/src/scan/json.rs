@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use ringfence_access::external::ResourceReport;
 use ringfence_access::inventory::{NotAnalyzed, Resource};
+use ringfence_access::observation::Observation;
 use serde::Serialize;
 
 use super::Report;
@@ -33,10 +34,19 @@ impl Report for Json {
     fn end(
         &self,
         writer: &mut dyn Write,
+        removed: &[Observation],
         not_analyzed: &[NotAnalyzed],
         summary: &Summary,
     ) -> io::Result<()> {
         writer.write_all(if summary.findings == 0 { b"]" } else { b"\n]" })?;
+        if summary.changes.is_some() {
+            writer.write_all(b",\n\"removed\": [")?;
+            for (number, finding) in removed.iter().enumerate() {
+                writer.write_all(if number == 0 { b"\n" } else { b",\n" })?;
+                serde_json::to_writer(&mut *writer, &Finding::removed(finding))?;
+            }
+            writer.write_all(if removed.is_empty() { b"]" } else { b"\n]" })?;
+        }
         writer.write_all(b",\n\"notAnalyzed\": [")?;
         for (number, entry) in not_analyzed.iter().enumerate() {
             writer.write_all(if number == 0 { b"\n" } else { b",\n" })?;
@@ -57,6 +67,11 @@ pub(super) struct Jsonl;
 #[serde(rename_all = "camelCase")]
 struct NotAnalyzedLine<'n> {
     not_analyzed: NotAnalyzedRecord<'n>,
+}
+
+#[derive(Serialize)]
+struct RemovedLine<'o> {
+    removed: Finding<'o>,
 }
 
 #[derive(Serialize)]
@@ -87,9 +102,13 @@ impl Report for Jsonl {
     fn end(
         &self,
         writer: &mut dyn Write,
+        removed: &[Observation],
         not_analyzed: &[NotAnalyzed],
         summary: &Summary,
     ) -> io::Result<()> {
+        for finding in removed {
+            line(writer, &RemovedLine { removed: Finding::removed(finding) })?;
+        }
         for entry in not_analyzed {
             line(writer, &NotAnalyzedLine { not_analyzed: entry.into() })?;
         }

@@ -6,6 +6,7 @@ use ringfence_access::inventory::Inventory;
 use ringfence_collect_arguments::CollectOptions;
 use ringfence_sources::read_snapshot;
 
+use super::planned::Planned;
 use crate::collect::{self, Ended};
 use crate::exit::UsageError;
 
@@ -14,7 +15,7 @@ use crate::exit::UsageError;
 #[command(next_help_heading = "Live accounts")]
 pub(super) struct LiveArguments {
     /// Read a live account or organization instead of files
-    #[arg(long, conflicts_with_all = ["targets", "policy"])]
+    #[arg(long, conflicts_with_all = ["targets", "alone"])]
     pub(super) live: bool,
     /// Keep the snapshot that --live takes in this folder
     #[arg(long, value_name = "DIR", requires = "live")]
@@ -32,11 +33,21 @@ pub(super) enum Live {
 
 impl LiveArguments {
     /// Options of a collection make sense with `--live` only.
-    pub(super) fn check(&self) -> Result<(), UsageError> {
-        if self.live || self.options == CollectOptions::default() {
+    /// The Region of what is planned is named by the same option.
+    pub(super) fn check(&self, planned: Planned) -> Result<(), UsageError> {
+        let mut options = self.options.clone();
+        if planned == Planned::Something {
+            options.regions.clear();
+        }
+        if self.live || options == CollectOptions::default() {
             return Ok(());
         }
         Err(UsageError("options that say how to reach AWS need --live".to_owned()))
+    }
+
+    /// The first Region that is named.
+    pub(super) fn region(&self) -> Option<&str> {
+        self.options.regions.first().map(String::as_str)
     }
 
     /// Collects into the folder that was named, or into one that is gone afterwards.

@@ -6,6 +6,7 @@
 
 mod json;
 mod live;
+mod planned;
 mod record;
 mod single_policy;
 mod summary;
@@ -20,14 +21,17 @@ use clap::ValueEnum;
 use rayon::prelude::*;
 use ringfence_access::external::{Analysis, ResourceReport, ZoneChoice};
 use ringfence_access::inventory::{Inventory, NotAnalyzed, Resource};
+use ringfence_access::observation::Observation;
+use ringfence_access::preview::Preview;
 use ringfence_sources::read_target;
 
 use crate::exit::{self, UsageError};
 use crate::output::{Format, Output};
 use crate::text::counted;
 use live::{Live, LiveArguments};
+use planned::PlannedArguments;
 use single_policy::SinglePolicyArguments;
-use summary::Summary;
+use summary::{Changes, Summary};
 use zone::ZoneOfTrustView;
 
 /// How many resources are analyzed before their findings are written.
@@ -38,7 +42,7 @@ const CHUNK: usize = 2048;
 #[command(arg_required_else_help = true, long_about = LONG_ABOUT)]
 pub(crate) struct ScanArguments {
     /// Snapshot folders and files of GetAccountAuthorizationDetails
-    #[arg(value_name = "TARGET", required_unless_present_any = ["policy", "live"], conflicts_with = "policy")]
+    #[arg(value_name = "TARGET", required_unless_present_any = ["alone", "live"], conflicts_with = "alone")]
     targets: Vec<PathBuf>,
     /// Who is trusted [default: the organization, where the targets have one]
     #[arg(long, value_enum, value_name = "ZONE")]
@@ -50,6 +54,8 @@ pub(crate) struct ScanArguments {
     single: SinglePolicyArguments,
     #[command(flatten)]
     live: LiveArguments,
+    #[command(flatten)]
+    planned: PlannedArguments,
 }
 
 const LONG_ABOUT: &str = "\
@@ -69,25 +75,20 @@ enum Zone {
 
 /// Runs the scan. The exit code stands whether or not somebody reads all of the result.
 pub(crate) fn run(arguments: &ScanArguments, output: &Output) -> anyhow::Result<ExitCode> {
-    arguments.live.check()?;
-    let inventory = if arguments.live.live {
+    arguments.live.check(arguments.planned.kind())?;
+    let subject = if arguments.live.live {
         match arguments.live.read()? {
-            Live::Read(inventory) => *inventory,
+            Live::Read(inventory) => Subject::new(arguments.zone_of_trust, *inventory)?,
             Live::Failed(code) => return Ok(ExitCode::from(code)),
         }
     } else {
         read(arguments)?
     };
-    let choice = zone_choice(arguments.zone_of_trust, &inventory)?;
-    let analysis = Analysis::new(&inventory, choice);
-    let zone = ZoneOfTrustView::new(&inventory, choice);
     let mut writer = output.open_for_verdict()?;
     let written = match output.format {
-        Format::Table => {
-            scan(&table::Table::new(output), &mut writer, &analysis, &inventory, &zone)
-        }
-        Format::Json => scan(&json::Json, &mut writer, &analysis, &inventory, &zone),
-        Format::Jsonl => scan(&json::Jsonl, &mut writer, &analysis, &inventory, &zone),
+        Format::Table => scan(&table::Table::new(output), &mut writer, &subject),
+        Format::Json => scan(&json::Json, &mut writer, &subject),
+        Format::Jsonl => scan(&json::Jsonl, &mut writer, &subject),
     };
     let summary = written.map_err(|error| output.failed(error))?;
     if !summary.complete() {
@@ -96,17 +97,66 @@ pub(crate) fn run(arguments: &ScanArguments, output: &Output) -> anyhow::Result<
             counted(summary.not_analyzed, "thing")
         );
     }
-    Ok(ExitCode::from(match (summary.findings, summary.complete()) {
+    // What a change leaves as it is does not speak against it.
+    let found = summary.changes.as_ref().map_or(summary.findings, |own| own.new + own.changed);
+    Ok(ExitCode::from(match (found, summary.complete()) {
         (1.., _) => exit::FOUND,
         (0, false) if !arguments.allow_incomplete => exit::INCOMPLETE,
         (0, _) => return Ok(ExitCode::SUCCESS),
     }))
 }
 
-fn read(arguments: &ScanArguments) -> anyhow::Result<Inventory> {
-    if let Some(policy) = &arguments.single.policy {
-        return single_policy::inventory(policy, &arguments.single);
+/// What is scanned.
+struct Subject {
+    zone: ZoneChoice,
+    view: ZoneOfTrustView,
+    environment: Environment,
+}
+
+enum Environment {
+    /// As it is, or as it is planned.
+    Whole(Inventory),
+    /// As it will be, compared with what it is.
+    Preview(Preview),
+}
+
+impl Subject {
+    fn new(zone: Option<Zone>, inventory: Inventory) -> Result<Self, UsageError> {
+        let zone = zone_choice(zone, &inventory)?;
+        let view = ZoneOfTrustView::new(&inventory, zone);
+        Ok(Self { zone, view, environment: Environment::Whole(inventory) })
     }
+
+    fn inventory(&self) -> &Inventory {
+        match &self.environment {
+            Environment::Whole(inventory) => inventory,
+            Environment::Preview(preview) => &preview.inventory,
+        }
+    }
+}
+
+fn read(arguments: &ScanArguments) -> anyhow::Result<Subject> {
+    if let Some(policy) = &arguments.single.policy {
+        let inventory = single_policy::inventory(policy, &arguments.single)?;
+        return Ok(Subject::new(arguments.zone_of_trust, inventory)?);
+    }
+    if arguments.planned.is_given() {
+        let existing = arguments.planned.against.as_deref().map(read_target).transpose()?;
+        let account = arguments.single.account.as_ref();
+        let change =
+            arguments.planned.change(account, arguments.live.region(), existing.as_ref())?;
+        let Some(existing) = existing else {
+            return Ok(Subject::new(arguments.zone_of_trust, change.inventory)?);
+        };
+        let zone = zone_choice(arguments.zone_of_trust, &existing)?;
+        let preview = Preview::new(&existing, change, zone);
+        let view = ZoneOfTrustView::new(&preview.inventory, zone);
+        return Ok(Subject { zone, view, environment: Environment::Preview(preview) });
+    }
+    Ok(Subject::new(arguments.zone_of_trust, read_targets(arguments)?)?)
+}
+
+fn read_targets(arguments: &ScanArguments) -> anyhow::Result<Inventory> {
     let inventories = arguments.targets.iter().map(|target| read_target(target));
     let mut inventories = inventories.collect::<Result<Vec<_>, _>>()?.into_iter();
     let Some(mut all) = inventories.next() else {
@@ -142,42 +192,48 @@ trait Report: Sync {
     fn end(
         &self,
         writer: &mut dyn Write,
+        removed: &[Observation],
         not_analyzed: &[NotAnalyzed],
         summary: &Summary,
     ) -> io::Result<()>;
 }
 
-fn scan(
-    report: &impl Report,
-    writer: &mut impl Write,
-    analysis: &Analysis<'_>,
-    inventory: &Inventory,
-    zone: &ZoneOfTrustView,
-) -> io::Result<Summary> {
+fn scan(report: &impl Report, writer: &mut impl Write, subject: &Subject) -> io::Result<Summary> {
+    let inventory = subject.inventory();
+    let analysis = Analysis::new(inventory, subject.zone);
+    let preview = match &subject.environment {
+        Environment::Whole(_) => None,
+        Environment::Preview(preview) => Some(preview),
+    };
     let mut summary = Summary::default();
+    summary.changes = preview.map(|_| Changes::default());
     let mut not_analyzed = inventory.not_analyzed.clone();
-    report.begin(writer, zone)?;
+    let mut removed = Vec::new();
+    report.begin(writer, &subject.view)?;
     for chunk in inventory.resources.chunks(CHUNK) {
-        let analyzed: Vec<(ResourceReport, Vec<u8>)> = chunk
-            .par_iter()
-            .map(|resource| {
-                let own = analysis.resource(resource);
-                let written = report.resource(resource, &own);
-                (own, written)
-            })
-            .collect();
-        for (resource, (own, written)) in chunk.iter().zip(analyzed) {
+        let analyze = |resource| {
+            let mut own = analysis.resource(resource);
+            let removed = preview.map(|preview| preview.compare(resource, &mut own));
+            let written = report.resource(resource, &own);
+            (own, written, removed.unwrap_or_default())
+        };
+        let analyzed: Vec<(ResourceReport, Vec<u8>, Vec<Observation>)> =
+            chunk.par_iter().map(analyze).collect();
+        for (resource, (own, written, gone)) in chunk.iter().zip(analyzed) {
             if !own.observations.is_empty() {
                 report.append(writer, &written, summary.findings)?;
             }
             summary.count(resource, &own.observations);
             not_analyzed.extend(own.not_analyzed);
+            removed.extend(gone);
         }
     }
+    removed.extend(preview.map(Preview::gone).unwrap_or_default());
     not_analyzed.sort();
     not_analyzed.dedup();
     not_analyzed.iter().for_each(|entry| summary.count_not_analyzed(entry));
-    report.end(writer, &not_analyzed, &summary)?;
+    summary.count_removed(&removed);
+    report.end(writer, &removed, &not_analyzed, &summary)?;
     writer.flush()?;
     Ok(summary)
 }

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use ringfence_access::inventory::NotAnalyzed;
+use ringfence_access::inventory::{Assumption, NotAnalyzed};
 use ringfence_access::observation::{GrantedBy, Observation, Source};
 use serde::Serialize;
 
@@ -27,7 +27,25 @@ pub(super) struct Finding<'o> {
     access_levels: Vec<&'static str>,
     witness: serde_json::Value,
     granted_by: Vec<Place<'o>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    rests_on: Vec<RestsOn<'o>>,
     risk: Risk,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    change_type: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    existing_finding_id: Option<&'o str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    existing_finding_status: Option<&'static str>,
+}
+
+/// What a finding of something planned rests on.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct RestsOn<'o> {
+    file: &'o str,
+    line: usize,
+    column: usize,
+    reason: &'o str,
 }
 
 #[derive(Serialize)]
@@ -65,6 +83,8 @@ struct Contribution {
 impl<'o> From<&'o Observation> for Finding<'o> {
     fn from(observation: &'o Observation) -> Self {
         let risk = &observation.risk;
+        let existing =
+            observation.change.as_ref().and_then(|own| own.existing_finding_id.as_deref());
         let contribution = |own: &ringfence_access::risk::Contribution| Contribution {
             factor: own.factor,
             points: own.points,
@@ -86,6 +106,10 @@ impl<'o> From<&'o Observation> for Finding<'o> {
             access_levels: observation.access_levels.iter().map(|level| level.as_str()).collect(),
             witness: observation.witness.to_scenario_json(),
             granted_by: observation.granted_by.iter().map(Place::from).collect(),
+            rests_on: observation.rests_on.iter().map(RestsOn::from).collect(),
+            change_type: observation.change.as_ref().map(|own| own.change_type.as_str()),
+            existing_finding_id: existing,
+            existing_finding_status: existing.map(|_| "ACTIVE"),
             risk: Risk {
                 score: risk.score,
                 contributions: risk.contributions.iter().map(contribution).collect(),
@@ -106,6 +130,24 @@ impl<'o> From<&'o Source> for FindingSource<'o> {
         };
         let detail = detail.map(|(name, value)| BTreeMap::from([(name, value.as_str())]));
         Self { source_type, detail }
+    }
+}
+
+impl<'o> Finding<'o> {
+    /// A finding that a change removes.
+    pub(super) fn removed(observation: &'o Observation) -> Self {
+        Self { status: "RESOLVED", ..Self::from(observation) }
+    }
+}
+
+impl<'o> From<&'o Assumption> for RestsOn<'o> {
+    fn from(assumption: &'o Assumption) -> Self {
+        Self {
+            file: &assumption.file,
+            line: assumption.position.line,
+            column: assumption.position.column,
+            reason: &assumption.reason,
+        }
     }
 }
 

@@ -19,7 +19,7 @@ use crate::policy_file;
 #[command(next_help_heading = "One policy alone")]
 pub(super) struct SinglePolicyArguments {
     /// A policy: a JSON file, `-` for standard input; Block Public Access is taken to be off
-    #[arg(long, value_name = "FILE", requires_all = ["resource_type", "resource"])]
+    #[arg(long, value_name = "FILE", group = "alone", requires_all = ["resource_type", "resource"])]
     pub(super) policy: Option<PathBuf>,
     /// The type of its resource, CloudFormation's name
     #[arg(long, value_name = "TYPE", requires = "policy", value_parser = resource_type)]
@@ -27,9 +27,9 @@ pub(super) struct SinglePolicyArguments {
     /// The ARN of its resource
     #[arg(long, value_name = "ARN", requires = "policy", value_parser = resource_arn)]
     resource: Option<Arn>,
-    /// The account that owns the resource; needed where the ARN does not say it
-    #[arg(long, value_name = "ID", requires = "policy", value_parser = account_id)]
-    account: Option<AccountId>,
+    /// The account that owns the resource, or that a template or plan is for; needed where nothing else says it
+    #[arg(long, value_name = "ID", requires = "alone", value_parser = account_id)]
+    pub(super) account: Option<AccountId>,
 }
 
 /// Reads the policy.

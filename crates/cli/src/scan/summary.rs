@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use ringfence_access::inventory::{NotAnalyzed, Resource};
-use ringfence_access::observation::Observation;
+use ringfence_access::observation::{FindingChangeType, Observation};
 use serde::ser::SerializeStruct;
 use serde::{Serialize, Serializer};
 
@@ -20,7 +20,19 @@ pub(super) struct Summary {
     pub(super) resources_with_findings: usize,
     /// Entries of "not analyzed".
     pub(super) not_analyzed: usize,
+    /// How findings compare with what there is; only in a preview of a change.
+    pub(super) changes: Option<Changes>,
     by_type: BTreeMap<String, OfType>,
+}
+
+/// How many findings of a preview there are of each kind.
+#[derive(Clone, Debug, Default, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Changes {
+    pub(super) new: usize,
+    pub(super) changed: usize,
+    pub(super) unchanged: usize,
+    pub(super) removed: usize,
 }
 
 #[derive(Clone, Debug, Default, Serialize)]
@@ -41,6 +53,14 @@ impl Summary {
     /// Adds a resource with its findings.
     pub(super) fn count(&mut self, resource: &Resource, findings: &[Observation]) {
         let public = findings.iter().filter(|finding| finding.is_public).count();
+        for change in findings.iter().filter_map(|finding| finding.change.as_ref()) {
+            let changes = self.changes.get_or_insert_default();
+            match change.change_type {
+                FindingChangeType::New => changes.new += 1,
+                FindingChangeType::Changed => changes.changed += 1,
+                FindingChangeType::Unchanged => changes.unchanged += 1,
+            }
+        }
         self.resources += 1;
         self.resources_with_findings += usize::from(!findings.is_empty());
         self.findings += findings.len();
@@ -49,6 +69,13 @@ impl Summary {
         own.resources_analyzed += 1;
         own.findings += findings.len();
         own.public_findings += public;
+    }
+
+    /// Adds findings that a change removes.
+    pub(super) fn count_removed(&mut self, removed: &[Observation]) {
+        if let Some(changes) = &mut self.changes {
+            changes.removed += removed.len();
+        }
     }
 
     /// Adds something that could not be analyzed.
@@ -66,13 +93,16 @@ impl Summary {
 
 impl Serialize for Summary {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut summary = serializer.serialize_struct("Summary", 7)?;
+        let mut summary = serializer.serialize_struct("Summary", 8)?;
         summary.serialize_field("complete", &self.complete())?;
         summary.serialize_field("findings", &self.findings)?;
         summary.serialize_field("publicFindings", &self.public)?;
         summary.serialize_field("resourcesAnalyzed", &self.resources)?;
         summary.serialize_field("resourcesWithFindings", &self.resources_with_findings)?;
         summary.serialize_field("notAnalyzed", &self.not_analyzed)?;
+        if let Some(changes) = &self.changes {
+            summary.serialize_field("changes", changes)?;
+        }
         summary.serialize_field("byResourceType", &self.by_type)?;
         summary.end()
     }

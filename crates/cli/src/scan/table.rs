@@ -10,7 +10,7 @@ use ringfence_access::observation::{
 use ringfence_access::risk::{Contribution, Risk};
 
 use super::Report;
-use super::summary::Summary;
+use super::summary::{Changes, Summary};
 use super::zone::ZoneOfTrustView;
 use crate::output::Output;
 use crate::text::{counted, visible, wrap};
@@ -64,9 +64,11 @@ impl Report for Table<'_> {
     fn end(
         &self,
         writer: &mut dyn Write,
+        removed: &[Observation],
         not_analyzed: &[NotAnalyzed],
         summary: &Summary,
     ) -> io::Result<()> {
+        self.write_removed(writer, removed)?;
         if !not_analyzed.is_empty() {
             let doubt = self.output.palette.doubt;
             writeln!(writer, "{doubt}Could not be analyzed{doubt:#}\n")?;
@@ -105,7 +107,11 @@ impl Table<'_> {
             true => ("PUBLIC", palette.alarm),
             false => ("EXTERNAL", palette.doubt),
         };
-        writeln!(writer, "  {style}{badge}{style:#}  {}", who(finding))?;
+        let change = match &finding.change {
+            Some(change) => format!("{}  ", change.change_type.as_str()),
+            None => String::new(),
+        };
+        writeln!(writer, "  {change}{style}{badge}{style:#}  {}", who(finding))?;
         let actions: Vec<&str> = finding.action.iter().map(String::as_str).collect();
         self.field(writer, "can", &listed(&actions))?;
         let levels: Vec<&str> = finding.access_levels.iter().map(|own| own.as_str()).collect();
@@ -127,6 +133,11 @@ impl Table<'_> {
             let more = finding.granted_by.len() - MAX_LISTED;
             self.field(writer, "", &format!("and {more} more"))?;
         }
+        for (number, own) in finding.rests_on.iter().take(MAX_LISTED).enumerate() {
+            let at = format!("{}:{}:{}", own.file, own.position.line, own.position.column);
+            let text = format!("{} ({at})", own.reason);
+            self.field(writer, if number == 0 { "rests on" } else { "" }, &text)?;
+        }
         self.witness(writer, finding)?;
         match finding.resource_control_policy_restriction {
             ResourceControlPolicyRestriction::NotApplicable => {}
@@ -139,6 +150,23 @@ impl Table<'_> {
             }
         }
         self.field(writer, "risk", &risk(&finding.risk))
+    }
+
+    fn write_removed(&self, writer: &mut dyn Write, removed: &[Observation]) -> io::Result<()> {
+        let style = self.output.palette.good;
+        if !removed.is_empty() {
+            writeln!(writer, "{style}Removed by the change{style:#}\n")?;
+        }
+        for finding in removed {
+            writeln!(writer, "  REMOVED  {}", who(finding))?;
+            let mut block = Vec::new();
+            self.field(&mut block, "on", &finding.resource)?;
+            let actions: Vec<&str> = finding.action.iter().map(String::as_str).collect();
+            self.field(&mut block, "could", &listed(&actions))?;
+            writer.write_all(&block)?;
+            writeln!(writer)?;
+        }
+        Ok(())
     }
 
     fn witness(&self, writer: &mut Vec<u8>, finding: &Observation) -> io::Result<()> {
@@ -224,6 +252,12 @@ impl Table<'_> {
             0 => "everything was analyzed".to_owned(),
             count => format!("{} could not be analyzed", counted(count, "thing")),
         };
+        if let Some(Changes { new, changed, unchanged, removed }) = &summary.changes {
+            writeln!(
+                writer,
+                "The change: {new} new, {changed} changed, {unchanged} unchanged, {removed} removed."
+            )?;
+        }
         writeln!(writer, "{style}{found}{style:#}: {analyzed}, {completeness}.")
     }
 }

@@ -17,6 +17,7 @@ mod prove;
 mod scans;
 mod schemas;
 mod support;
+mod templates;
 mod validate_batch;
 mod validate_fix;
 mod validate_gate;
