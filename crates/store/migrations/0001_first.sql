@@ -46,9 +46,9 @@ CREATE TABLE findings (
     created_at BIGINT NOT NULL,
     analyzed_at BIGINT NOT NULL,
     updated_at BIGINT NOT NULL,
-    body TEXT NOT NULL,
-    PRIMARY KEY (analyzer, id)
+    body TEXT NOT NULL
 );
+CREATE UNIQUE INDEX findings_id ON findings (analyzer, id);
 CREATE INDEX findings_updated_at ON findings (analyzer, updated_at, id);
 CREATE INDEX findings_created_at ON findings (analyzer, created_at, id);
 CREATE INDEX findings_analyzed_at ON findings (analyzer, analyzed_at, id);
@@ -77,7 +77,7 @@ CREATE TABLE conditions (
     id TEXT NOT NULL,
     PRIMARY KEY (analyzer, name, value, id)
 );
-CREATE INDEX conditions_id ON conditions (analyzer, id);
+CREATE INDEX conditions_id ON conditions (analyzer, id, name);
 
 -- How many findings there are of which kind, kept with every change.
 CREATE TABLE counts (

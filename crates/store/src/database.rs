@@ -5,7 +5,7 @@ use std::sync::Once;
 use std::time::Duration;
 
 use sqlx::any::AnyPoolOptions;
-use sqlx::{Any, AnyPool, Executor, Transaction};
+use sqlx::{Any, AnyConnection, AnyPool, Connection, Executor, Transaction};
 
 use crate::error::StoreError;
 use crate::sql::{query, text};
@@ -69,6 +69,7 @@ impl Store {
             Location::Folder(folder) => (sqlite_url(folder)?, Backend::Sqlite),
             Location::Url(url) => (url.clone(), Backend::Postgres),
         };
+        probe(&url, backend).await?;
         // SQLite has one writer: its own pool lets writers queue here and not on the file's lock.
         let writers = match backend {
             Backend::Sqlite => 1,
@@ -138,21 +139,29 @@ impl Scope<'_> {
     }
 }
 
-async fn pool(url: &str, backend: Backend, size: u32) -> Result<AnyPool> {
-    let settings: &str = match backend {
-        // Every commit is on the disk before it is acknowledged.
+/// What is said to each new connection. SQLite: every commit is on the disk before it is acknowledged.
+fn settings(backend: Backend) -> &'static str {
+    match backend {
         Backend::Sqlite => {
-            "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 10000;
+            "PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
              PRAGMA cache_size = -32768;"
         }
         Backend::Postgres => "SET lock_timeout = '10s'",
-    };
-    let options = AnyPoolOptions::new()
-        .max_connections(size)
-        .acquire_timeout(PATIENCE)
-        .after_connect(move |connection, _| {
-            Box::pin(async move { connection.execute(settings).await.map(|_| ()) })
-        });
+    }
+}
+
+/// One connection by itself first: a pool would try again until it is tired, and not say why.
+async fn probe(url: &str, backend: Backend) -> Result<()> {
+    let mut connection = AnyConnection::connect(url).await?;
+    connection.execute(settings(backend)).await?;
+    Ok(connection.close().await?)
+}
+
+async fn pool(url: &str, backend: Backend, size: u32) -> Result<AnyPool> {
+    let options = AnyPoolOptions::new().max_connections(size).acquire_timeout(PATIENCE);
+    let options = options.after_connect(move |connection, _| {
+        Box::pin(async move { connection.execute(settings(backend)).await.map(|_| ()) })
+    });
     Ok(options.connect(url).await?)
 }
 

@@ -1,15 +1,19 @@
 //! Lists of findings: filtered, sorted, page by page.
 
-use ringfence_findings::field::{Field, Use};
-use ringfence_findings::filter::{Criterion, Filter};
+mod criteria;
+mod path;
+
+use ringfence_findings::filter::Filter;
 use ringfence_findings::finding::Finding;
 use ringfence_findings::sort::{OrderBy, SortBy};
+use sqlx::{AnyConnection, Row};
 
 use crate::database::{Backend, Store};
-use crate::finding_rows::{self, FIELDS};
 use crate::page::{Cursor, Key, Page};
-use crate::sql::{limit, millis, query, text};
-use crate::{Result, analyzers};
+use crate::sql::{limit, millis, text};
+use crate::{Result, analyzers, finding_rows};
+use criteria::Sql;
+use path::{Path, Walk};
 
 /// What to list.
 #[derive(Clone, Copy, Debug)]
@@ -22,12 +26,18 @@ pub struct FindingsQuery<'a> {
     pub order: OrderBy,
     /// Behind which finding.
     pub after: Option<&'a Cursor>,
-    /// How many at most.
+    /// How many at most, and at least one.
     pub most: usize,
 }
 
+/// How many findings are tested in one statement.
+const WINDOW: usize = 5_000;
+/// How many windows are tested for one page.
+const WINDOWS: usize = 2;
+
 impl Store {
-    /// A page of an analyzer's findings.
+    /// A page of an analyzer's findings. No more than 10,000 findings are tested for one page: where hardly any meets
+    /// several criteria that many meet each, a page may be short, or have nothing, although there is a next one.
     ///
     /// # Errors
     /// Where there is no such analyzer.
@@ -38,21 +48,12 @@ impl Store {
     ) -> Result<Page<Finding>> {
         let mut connection = self.reader().acquire().await?;
         let (number, _) = analyzers::existing(&mut connection, analyzer).await?;
-        let mut sql = Sql::new(self.backend(), number);
-        for (name, criterion) in &list.filter.0 {
-            sql.criterion(Field::parse(name, Use::List), criterion);
+        let list = FindingsQuery { most: list.most.max(1), ..*list };
+        let lister = Lister { backend: self.backend(), number, list: &list };
+        match path::choose(&mut connection, self.backend(), number, &list).await? {
+            Path::Few(name) => lister.few(&mut connection, &name).await,
+            Path::Walk(walk) => lister.walk(&mut connection, &walk).await,
         }
-        sql.order(list);
-        let mut statement = query(&sql.text);
-        for value in sql.values {
-            statement = match value {
-                Key::Number(number) => statement.bind(number),
-                Key::Text(own) => statement.bind(own),
-            };
-        }
-        let rows = statement.fetch_all(&mut *connection).await?;
-        let findings = rows.iter().map(finding_rows::read).collect::<Result<Vec<_>>>()?;
-        Ok(Page::cut(findings, list.most, |own| cursor(own, list.sort)))
     }
 }
 
@@ -72,114 +73,101 @@ pub fn cursor(finding: &Finding, sort: SortBy) -> Cursor {
     Cursor { key, id: text(finding.id()) }
 }
 
-/// A statement as it grows.
-struct Sql {
+struct Lister<'a> {
     backend: Backend,
-    text: String,
-    values: Vec<Key>,
+    number: i64,
+    list: &'a FindingsQuery<'a>,
 }
 
-impl Sql {
-    fn new(backend: Backend, analyzer: i64) -> Self {
-        let text = "SELECT body FROM findings f WHERE f.analyzer = $1".to_owned();
-        Self { backend, text, values: vec![Key::Number(analyzer)] }
-    }
-
-    /// The placeholder of `value`.
-    fn value(&mut self, value: Key) -> String {
-        self.values.push(value);
-        format!("${}", self.values.len())
-    }
-
-    fn texts(&mut self, values: &[String]) -> Vec<String> {
-        values.iter().map(|own| self.value(Key::Text(text(own)))).collect()
-    }
-
-    fn criterion(&mut self, field: Option<Field<'_>>, criterion: &Criterion) {
-        let clause = match field {
-            Some(Field::Id) => self.tests("f.id", criterion),
-            Some(Field::Condition(key)) => self.condition(key, criterion),
-            Some(field) => match FIELDS.iter().find(|(_, own)| *own == field) {
-                Some((column, _)) => self.tests(&format!("f.{column}"), criterion),
-                // What only previews have.
-                None => missing(criterion).to_owned(),
-            },
-            None => "1 = 0".to_owned(),
-        };
-        self.text.push_str(" AND ");
-        self.text.push_str(&clause);
-    }
-
-    /// What `Criterion::admits` says of a column.
-    fn tests(&mut self, column: &str, criterion: &Criterion) -> String {
-        let mut all = Vec::new();
-        if let Some(values) = &criterion.eq {
-            all.push(match self.texts(values).as_slice() {
-                [] => "1 = 0".to_owned(),
-                [one] => format!("{column} = {one}"),
-                more => format!("{column} IN ({})", more.join(", ")),
-            });
-        }
-        if let Some(values) = criterion.neq.as_ref().filter(|own| !own.is_empty()) {
-            let values = self.texts(values).join(", ");
-            all.push(format!("({column} IS NULL OR {column} NOT IN ({values}))"));
-        }
-        if let Some(values) = &criterion.contains {
-            let any = self.contains(column, values);
-            all.push(any);
-        }
-        if let Some(exists) = criterion.exists {
-            all.push(format!("{column} IS {}NULL", if exists { "NOT " } else { "" }));
-        }
-        match all.is_empty() {
-            true => "1 = 1".to_owned(),
-            false => all.join(" AND "),
-        }
-    }
-
-    fn contains(&mut self, column: &str, values: &[String]) -> String {
-        let function = match self.backend {
-            Backend::Sqlite => "instr",
-            Backend::Postgres => "strpos",
-        };
-        let tests: Vec<String> = self
-            .texts(values)
-            .into_iter()
-            .map(|value| format!("{function}({column}, {value}) > 0"))
-            .collect();
-        match tests.is_empty() {
-            true => "1 = 0".to_owned(),
-            false => format!("({})", tests.join(" OR ")),
-        }
-    }
-
-    /// What `Criterion::admits` says of a condition: at most one value, in a table of its own.
-    fn condition(&mut self, key: &str, criterion: &Criterion) -> String {
-        let name = self.value(Key::Text(text(&key.to_ascii_lowercase())));
-        let of = format!(
-            "SELECT c.id FROM conditions c WHERE c.analyzer = f.analyzer AND c.name = {name}"
+impl Lister<'_> {
+    /// The page, from the few findings that the criterion `name` leads to.
+    async fn few(&self, connection: &mut AnyConnection, name: &str) -> Result<Page<Finding>> {
+        let criterion = self.list.filter.0.get(name);
+        let led = criterion.and_then(|own| path::few(self.backend, self.number, name, own));
+        let Some(mut sql) = led else { return Ok(Page { items: Vec::new(), next: None }) };
+        // SQLite takes the tables of a cross join in the order in which they are written.
+        sql.text = format!(
+            "WITH few AS MATERIALIZED ({}) SELECT f.body FROM few CROSS JOIN findings f
+             WHERE f.analyzer = $1 AND f.id = few.id",
+            sql.text
         );
-        let mut all = Vec::new();
-        let positive = Criterion { neq: None, exists: None, ..criterion.clone() };
-        if positive.eq.is_some() || positive.contains.is_some() {
-            let tests = self.tests("c.value", &positive);
-            all.push(format!("f.id IN ({of} AND {tests})"));
+        self.criteria(&mut sql, None);
+        self.range(&mut sql, self.list.after, None);
+        self.order(&mut sql, self.list.most.saturating_add(1), 0);
+        let findings = read(sql, connection).await?;
+        Ok(Page::cut(findings, self.list.most, |own| cursor(own, self.list.sort)))
+    }
+
+    /// The page, from the findings along the index of `walk`, window by window.
+    async fn walk(&self, connection: &mut AnyConnection, walk: &Walk) -> Result<Page<Finding>> {
+        let most = self.list.most;
+        let (mut found, mut after) = (Vec::new(), self.list.after.cloned());
+        for _ in 0..WINDOWS {
+            let end = self.window_end(connection, walk, after.as_ref()).await?;
+            let mut sql = self.along(walk, "f.body");
+            self.criteria(&mut sql, walk.lead.as_deref());
+            self.range(&mut sql, after.as_ref(), end.as_ref());
+            self.order(&mut sql, most.saturating_add(1).saturating_sub(found.len()), 0);
+            found.extend(read(sql, connection).await?);
+            if found.len() > most || end.is_none() {
+                return Ok(Page::cut(found, most, |own| cursor(own, self.list.sort)));
+            }
+            after = end;
         }
-        if let Some(values) = criterion.neq.as_ref().filter(|own| !own.is_empty()) {
-            let values = self.texts(values).join(", ");
-            all.push(format!("f.id NOT IN ({of} AND c.value IN ({values}))"));
+        Ok(Page { items: found, next: after })
+    }
+
+    /// The last place of the window behind `after`; nothing where the list ends within it or all of it is listed.
+    async fn window_end(
+        &self,
+        connection: &mut AnyConnection,
+        walk: &Walk,
+        after: Option<&Cursor>,
+    ) -> Result<Option<Cursor>> {
+        if self.list.filter.0.is_empty() {
+            return Ok(None);
         }
-        if let Some(exists) = criterion.exists {
-            all.push(format!("f.id {}IN ({of})", if exists { "" } else { "NOT " }));
+        let mut sql = self.along(walk, &format!("{} AS sort_key, f.id AS sort_id", self.column()));
+        self.range(&mut sql, after, None);
+        self.order(&mut sql, 1, WINDOW - 1);
+        let rows = sql.rows(connection).await?;
+        let Some(row) = rows.first() else { return Ok(None) };
+        let key = match self.list.sort {
+            SortBy::UpdatedAt | SortBy::CreatedAt | SortBy::AnalyzedAt => {
+                Key::Number(row.try_get("sort_key")?)
+            }
+            _ => Key::Text(row.try_get("sort_key")?),
+        };
+        Ok(Some(Cursor { key, id: row.try_get("sort_id")? }))
+    }
+
+    /// Findings along an index, and what it begins with.
+    fn along(&self, walk: &Walk, columns: &str) -> Sql {
+        let mut sql = Sql::new(self.backend);
+        // SQLite would prefer any index with one more equality, even where it has to sort all it finds then.
+        let by = match self.backend {
+            Backend::Sqlite => format!(" INDEXED BY {}", walk.index),
+            Backend::Postgres => String::new(),
+        };
+        let analyzer = sql.value(Key::Number(self.number));
+        sql.push(&format!("SELECT {columns} FROM findings f{by} WHERE f.analyzer = {analyzer}"));
+        let lead = walk.lead.as_ref().and_then(|name| self.list.filter.0.get_key_value(name));
+        if let Some((name, criterion)) = lead {
+            sql.criterion(name, criterion);
         }
-        match all.is_empty() {
-            true => "1 = 1".to_owned(),
-            false => all.join(" AND "),
+        sql
+    }
+
+    fn criteria(&self, sql: &mut Sql, except: Option<&str>) {
+        for (name, criterion) in &self.list.filter.0 {
+            if Some(name.as_str()) != except {
+                sql.criterion(name, criterion);
+            }
         }
     }
 
-    fn order(&mut self, list: &FindingsQuery<'_>) {
-        let column = match list.sort {
+    fn column(&self) -> &'static str {
+        match self.list.sort {
             SortBy::UpdatedAt => "f.updated_at",
             SortBy::CreatedAt => "f.created_at",
             SortBy::AnalyzedAt => "f.analyzed_at",
@@ -188,36 +176,45 @@ impl Sql {
             SortBy::ResourceType => "f.resource_type",
             SortBy::ResourceOwnerAccount => "f.resource_owner_account",
             SortBy::Status => "f.status",
-        };
-        let (than, direction) = match list.order {
-            OrderBy::Asc => (">", "ASC"),
-            OrderBy::Desc => ("<", "DESC"),
-        };
-        if let Some(after) = list.after {
-            let key = match (list.sort, &after.key) {
-                (SortBy::Id, _) => None,
-                (_, key) => Some(self.value(key.clone())),
-            };
-            let id = self.value(Key::Text(after.id.clone()));
-            let clause = match key {
-                Some(key) => format!(" AND ({column}, f.id) {than} ({key}, {id})"),
-                None => format!(" AND f.id {than} {id}"),
-            };
-            self.text.push_str(&clause);
         }
-        let most = self.value(Key::Number(limit(list.most.saturating_add(1))));
-        let order = match list.sort {
-            SortBy::Id => format!("f.id {direction}"),
-            _ => format!("{column} {direction}, f.id {direction}"),
+    }
+
+    /// Behind `after`, up to and with `end`.
+    fn range(&self, sql: &mut Sql, after: Option<&Cursor>, end: Option<&Cursor>) {
+        let (behind, up_to) = match self.list.order {
+            OrderBy::Asc => (">", "<="),
+            OrderBy::Desc => ("<", ">="),
         };
-        self.text.push_str(&format!(" ORDER BY {order} LIMIT {most}"));
+        for (place, than) in [(after, behind), (end, up_to)] {
+            let Some(place) = place else { continue };
+            let clause = match self.list.sort {
+                SortBy::Id => {
+                    let id = sql.value(Key::Text(place.id.clone()));
+                    format!(" AND f.id {than} {id}")
+                }
+                _ => {
+                    let key = sql.value(place.key.clone());
+                    let id = sql.value(Key::Text(place.id.clone()));
+                    format!(" AND ({}, f.id) {than} ({key}, {id})", self.column())
+                }
+            };
+            sql.push(&clause);
+        }
+    }
+
+    fn order(&self, sql: &mut Sql, most: usize, skip: usize) {
+        let direction = match self.list.order {
+            OrderBy::Asc => "ASC",
+            OrderBy::Desc => "DESC",
+        };
+        let order = match self.list.sort {
+            SortBy::Id => format!("f.id {direction}"),
+            _ => format!("{} {direction}, f.id {direction}", self.column()),
+        };
+        sql.push(&format!(" ORDER BY {order} LIMIT {} OFFSET {}", limit(most), limit(skip)));
     }
 }
 
-/// What `criterion` says of a field that findings never have.
-fn missing(criterion: &Criterion) -> &'static str {
-    match criterion.admits(None) {
-        true => "1 = 1",
-        false => "1 = 0",
-    }
+async fn read(sql: Sql, connection: &mut AnyConnection) -> Result<Vec<Finding>> {
+    sql.rows(connection).await?.iter().map(finding_rows::read).collect()
 }

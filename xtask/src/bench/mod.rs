@@ -9,6 +9,7 @@ mod sample;
 mod scan;
 #[path = "../../../crates/reasoning/tests/solver/mod.rs"]
 mod solver;
+mod store;
 mod validate;
 
 use std::process::ExitCode;
@@ -30,6 +31,8 @@ enum What {
     Findings,
     /// `ringfence scan` on environments of growing size.
     Scan(scan::Arguments),
+    /// A store with a million findings: lists, reading, memory.
+    Store(store::Arguments),
     /// The policy checks, parliament, policy_sentry and cfn-lint.
     Validate(validate::Arguments),
 }
@@ -39,6 +42,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
         What::Reasoning(arguments) => reasoning::run(arguments),
         What::Findings => findings::run(),
         What::Scan(arguments) => scan::run(arguments),
+        What::Store(arguments) => store::run(arguments),
         What::Validate(arguments) => validate::run(arguments),
     }
 }

@@ -1,31 +1,15 @@
 //! One suite, run on every kind of store.
 
 mod cases;
+mod folder;
+mod killed;
+mod model;
 mod postgres;
 mod sample;
+mod trouble;
 
-use std::path::PathBuf;
-
+use folder::Folder;
 use ringfence_store::{Location, Store};
-
-/// A folder that is removed at the end.
-pub(crate) struct Folder(pub(crate) PathBuf);
-
-impl Folder {
-    pub(crate) fn new(name: &str) -> Self {
-        let name = format!("ringfence-store-{}-{name}", std::process::id());
-        let path = std::env::temp_dir().join(name);
-        let _ = std::fs::remove_dir_all(&path);
-        std::fs::create_dir_all(&path).unwrap();
-        Self(path)
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.0);
-    }
-}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn sqlite_conforms() {

@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 use sqlx::{Connection, Executor};
 
-use crate::Folder;
+use crate::folder::Folder;
 
 const NOBODY: u32 = 65534;
 

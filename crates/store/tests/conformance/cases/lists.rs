@@ -169,3 +169,51 @@ pub(crate) async fn pages_are_stable(store: Store) {
     ids.dedup();
     assert_eq!(ids.len(), listed);
 }
+
+/// Thousands of findings and filters that few of them meet: whatever way leads there, all are found.
+pub(crate) async fn rare_among_many(store: Store) {
+    let own = analyzer("a", AnalyzerType::Account);
+    store.create_analyzer(&own, &[], &act("CreateAnalyzer", 0)).await.unwrap();
+    for batch in 0..12i64 {
+        let who: Vec<String> = (0..500).map(|number| format!("{batch}-{number}")).collect();
+        let mut who: Vec<&str> = who.iter().map(String::as_str).collect();
+        who.push("*");
+        let seen = analysis("a", &format!("bucket-{batch}"), &who);
+        store.apply_reconciliation(&own.arn, &[seen], at(batch)).await.unwrap();
+    }
+    let contains =
+        |value: &str| Criterion { contains: Some(vec![value.to_owned()]), ..Criterion::default() };
+    let filters = [
+        filter(&[("principal.AWS", eq("3-77"))]),
+        filter(&[("condition.aws:SourceVpc", eq("vpc-11-499"))]),
+        filter(&[("condition.aws:SourceVpc", contains("-499")), ("status", eq("ACTIVE"))]),
+        filter(&[("principal.AWS", contains("-77"))]),
+        filter(&[("isPublic", eq("true")), ("status", eq("ACTIVE"))]),
+        filter(&[
+            ("isPublic", eq("false")),
+            ("resource", contains("bucket-11")),
+            ("status", eq("ACTIVE")),
+        ]),
+        filter(&[("isPublic", eq("false")), ("status", eq("RESOLVED"))]),
+        filter(&[("status", eq("ACTIVE")), ("principal.AWS", contains("nothing"))]),
+    ];
+    let everything = Filter::default();
+    let list = FindingsQuery {
+        filter: &everything,
+        sort: SortBy::UpdatedAt,
+        order: OrderBy::Desc,
+        after: None,
+        most: 100,
+    };
+    for sort in SORTS {
+        let list = FindingsQuery { sort, ..list };
+        let all = whole(&store, &own.arn, list).await;
+        assert_eq!(all.len(), 12 * 501);
+        for own_filter in &filters {
+            let found = whole(&store, &own.arn, FindingsQuery { filter: own_filter, ..list }).await;
+            let expected: Vec<Finding> =
+                all.iter().filter(|finding| own_filter.admits(finding)).cloned().collect();
+            assert_eq!(found, expected, "{sort:?} {own_filter:?}");
+        }
+    }
+}

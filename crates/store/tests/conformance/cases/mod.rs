@@ -24,6 +24,7 @@ pub(crate) const ALL: &[(&str, Case)] = &[
     ("retention", |store| Box::pin(life::retention(store))),
     ("lists_agree_with_filters", |store| Box::pin(lists::agree_with_filters(store))),
     ("pages_are_stable", |store| Box::pin(lists::pages_are_stable(store))),
+    ("rare_among_many", |store| Box::pin(lists::rare_among_many(store))),
     ("outbox", |store| Box::pin(outbox::in_order_until_taken(store))),
     ("keys", |store| Box::pin(others::keys(store))),
     ("previews", |store| Box::pin(others::previews(store))),
