@@ -258,7 +258,7 @@ fn actions(resource_type: ResourceType) -> Vec<(String, Vec<&'static str>)> {
 }
 
 /// The levels of the actions, in AWS's order. Actions that the catalogue does not know add nothing.
-fn access_levels(actions: &[String]) -> Vec<AccessLevel> {
+pub(crate) fn access_levels(actions: &[String]) -> Vec<AccessLevel> {
     let catalogue = Catalogue::embedded();
     let levels = actions.iter().filter_map(|action| catalogue.action(action));
     let all = levels.map(|action| action.access_levels());

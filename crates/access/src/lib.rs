@@ -3,6 +3,7 @@
 //! Pure: no files, no clock, no environment. Files become an inventory in the `sources` crate.
 
 pub mod external;
+pub mod internal;
 pub mod inventory;
 pub mod observation;
 pub mod preview;

@@ -52,7 +52,7 @@ pub(crate) enum Place<'o> {
 }
 
 impl Origin<'_> {
-    fn granted_by(&self, index: usize) -> Option<GrantedBy> {
+    pub(crate) fn granted_by(&self, index: usize) -> Option<GrantedBy> {
         match &self.place {
             Place::Policy(source) => {
                 let statement = self.document.statements.iter().find(|s| s.index == index)?;

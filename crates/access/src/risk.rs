@@ -5,6 +5,7 @@
 
 use ringfence_policy::catalogue::AccessLevel;
 
+use crate::internal::{InternalAccessType, PrincipalType};
 use crate::observation::ObservedPrincipal;
 
 /// A risk score and its contributions.
@@ -40,6 +41,30 @@ pub fn risk(
         ObservedPrincipal::Aws(text) if !text.starts_with("arn:") => 20,
         ObservedPrincipal::Aws(_) | ObservedPrincipal::CanonicalUser(_) => 15,
     };
+    sum(principal, levels, conditions)
+}
+
+/// The risk of what a principal inside the zone of trust can do. Whoever is inside counts for less than
+/// whoever is outside; a user's credentials last.
+#[must_use]
+pub fn internal_risk(
+    access: InternalAccessType,
+    principal: PrincipalType,
+    levels: &[AccessLevel],
+    conditions: usize,
+) -> Risk {
+    let account = match access {
+        InternalAccessType::IntraAccount => 2,
+        InternalAccessType::IntraOrg => 6,
+    };
+    let credentials = match principal {
+        PrincipalType::IamRole => 0,
+        PrincipalType::IamUser => 4,
+    };
+    sum(account + credentials, levels, conditions)
+}
+
+fn sum(principal: u8, levels: &[AccessLevel], conditions: usize) -> Risk {
     let worst = levels.iter().map(|level| match level {
         AccessLevel::PermissionsManagement => 40,
         AccessLevel::Write => 30,

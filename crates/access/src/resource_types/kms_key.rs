@@ -41,7 +41,7 @@ fn asks_for_alias(document: &PolicyDocument) -> bool {
 
 /// What holds for requests for a key with these aliases:
 /// <https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-resource-aliases>.
-fn aliases(all: &[String]) -> Vec<Value> {
+pub(crate) fn aliases(all: &[String]) -> Vec<Value> {
     let own = |alias: &String| json!({"ForAnyValue:StringEquals": {"kms:ResourceAliases": escaped(alias)}});
     let all_escaped: Vec<String> = all.iter().map(|alias| escaped(alias)).collect();
     let mut conditions: Vec<Value> = all.iter().map(own).collect();
@@ -65,7 +65,7 @@ const WITH_ENCRYPTION_CONTEXT: &[&str] = &[
 ];
 
 /// The grants as statements.
-fn grants<'a>(key: &'a KmsKey, resource: &'a Resource) -> Origin<'a> {
+pub(crate) fn grants<'a>(key: &'a KmsKey, resource: &'a Resource) -> Origin<'a> {
     let mut statements = Vec::new();
     let mut positions = Vec::new();
     for grant in &key.grants {

@@ -6,7 +6,7 @@ mod ec2_snapshot;
 mod ecr_repository;
 mod efs_file_system;
 mod iam_role;
-mod kms_key;
+pub(crate) mod kms_key;
 mod lambda_function;
 mod lambda_layer_version;
 mod rds_db_cluster_snapshot;
@@ -14,7 +14,7 @@ mod rds_db_snapshot;
 pub(crate) mod s3_bucket;
 mod s3express_directory_bucket;
 mod secrets_manager_secret;
-mod sns_topic;
+pub(crate) mod sns_topic;
 mod sqs_queue;
 
 use ringfence_policy::PolicyDocument;

@@ -74,7 +74,7 @@ fn analyze<'a>(analysis: &Analysis<'a>, resource: &'a Resource) -> Outcome<'a> {
     own.outcome
 }
 
-fn either(one: PublicAccessBlock, other: PublicAccessBlock) -> PublicAccessBlock {
+pub(crate) fn either(one: PublicAccessBlock, other: PublicAccessBlock) -> PublicAccessBlock {
     PublicAccessBlock {
         block_public_acls: one.block_public_acls || other.block_public_acls,
         ignore_public_acls: one.ignore_public_acls || other.ignore_public_acls,

@@ -32,7 +32,7 @@ fn analyze<'a>(analysis: &Analysis<'a>, resource: &'a Resource) -> Outcome<'a> {
 }
 
 /// Whether conditions look at the owner; they are read as looking at the caller's account.
-fn read_owner_as_account(document: &mut PolicyDocument) -> bool {
+pub(crate) fn read_owner_as_account(document: &mut PolicyDocument) -> bool {
     let owner = ConditionKey::new(SOURCE_OWNER);
     let conditions = document.statements.iter_mut().flat_map(|statement| &mut statement.conditions);
     let mut found = false;

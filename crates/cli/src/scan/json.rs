@@ -2,12 +2,13 @@
 
 use std::io::{self, Write};
 
-use ringfence_access::external::ResourceReport;
+use ringfence_access::internal::InternalObservation;
 use ringfence_access::inventory::{NotAnalyzed, Resource};
 use ringfence_access::observation::Observation;
 use serde::Serialize;
 
 use super::Report;
+use super::internal_record::InternalFinding;
 use super::record::{Finding, NotAnalyzedRecord};
 use super::summary::Summary;
 use super::zone::ZoneOfTrustView;
@@ -22,8 +23,12 @@ impl Report for Json {
         writer.write_all(b",\n\"findings\": [")
     }
 
-    fn resource(&self, _: &Resource, report: &ResourceReport) -> Vec<u8> {
-        lines(report, b",\n")
+    fn external(&self, _: &Resource, findings: &[Observation]) -> Vec<u8> {
+        lines(findings.iter().map(Finding::from), b",\n")
+    }
+
+    fn internal(&self, _: &Resource, findings: &[InternalObservation]) -> Vec<u8> {
+        lines(findings.iter().map(InternalFinding::from), b",\n")
     }
 
     fn append(&self, writer: &mut dyn Write, findings: &[u8], written: usize) -> io::Result<()> {
@@ -90,8 +95,12 @@ impl Report for Jsonl {
         line(writer, &ZoneLine { zone_of_trust: zone })
     }
 
-    fn resource(&self, _: &Resource, report: &ResourceReport) -> Vec<u8> {
-        lines(report, b"\n")
+    fn external(&self, _: &Resource, findings: &[Observation]) -> Vec<u8> {
+        lines(findings.iter().map(Finding::from), b"\n")
+    }
+
+    fn internal(&self, _: &Resource, findings: &[InternalObservation]) -> Vec<u8> {
+        lines(findings.iter().map(InternalFinding::from), b"\n")
     }
 
     fn append(&self, writer: &mut dyn Write, findings: &[u8], _: usize) -> io::Result<()> {
@@ -121,14 +130,14 @@ fn line(writer: &mut dyn Write, record: &impl Serialize) -> io::Result<()> {
     writer.write_all(b"\n")
 }
 
-fn lines(report: &ResourceReport, between: &[u8]) -> Vec<u8> {
+fn lines(findings: impl Iterator<Item = impl Serialize>, between: &[u8]) -> Vec<u8> {
     let mut text = Vec::new();
-    for (number, observation) in report.observations.iter().enumerate() {
+    for (number, finding) in findings.enumerate() {
         if number > 0 {
             text.extend_from_slice(between);
         }
         // Writing to memory does not fail, and all keys are strings.
-        let _ = serde_json::to_writer(&mut text, &Finding::from(observation));
+        let _ = serde_json::to_writer(&mut text, &finding);
     }
     text
 }

@@ -49,7 +49,7 @@ struct RestsOn<'o> {
 }
 
 #[derive(Serialize)]
-struct FindingSource<'o> {
+pub(super) struct FindingSource<'o> {
     #[serde(rename = "type")]
     source_type: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -58,7 +58,7 @@ struct FindingSource<'o> {
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Place<'o> {
+pub(super) struct Place<'o> {
     file: &'o str,
     #[serde(skip_serializing_if = "Option::is_none")]
     statement_index: Option<usize>,
@@ -69,7 +69,7 @@ struct Place<'o> {
 }
 
 #[derive(Serialize)]
-struct Risk {
+pub(super) struct Risk {
     score: u8,
     contributions: Vec<Contribution>,
 }
@@ -82,13 +82,8 @@ struct Contribution {
 
 impl<'o> From<&'o Observation> for Finding<'o> {
     fn from(observation: &'o Observation) -> Self {
-        let risk = &observation.risk;
         let existing =
             observation.change.as_ref().and_then(|own| own.existing_finding_id.as_deref());
-        let contribution = |own: &ringfence_access::risk::Contribution| Contribution {
-            factor: own.factor,
-            points: own.points,
-        };
         Self {
             id: &observation.id,
             resource: &observation.resource,
@@ -110,10 +105,20 @@ impl<'o> From<&'o Observation> for Finding<'o> {
             change_type: observation.change.as_ref().map(|own| own.change_type.as_str()),
             existing_finding_id: existing,
             existing_finding_status: existing.map(|_| "ACTIVE"),
-            risk: Risk {
-                score: risk.score,
-                contributions: risk.contributions.iter().map(contribution).collect(),
-            },
+            risk: Risk::from(&observation.risk),
+        }
+    }
+}
+
+impl From<&ringfence_access::risk::Risk> for Risk {
+    fn from(risk: &ringfence_access::risk::Risk) -> Self {
+        let contribution = |own: &ringfence_access::risk::Contribution| Contribution {
+            factor: own.factor,
+            points: own.points,
+        };
+        Self {
+            score: risk.score,
+            contributions: risk.contributions.iter().map(contribution).collect(),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! `ringfence scan --policy`: one policy and what it is the policy of, as an environment with one resource.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use ringfence_access::inventory::{
@@ -12,35 +12,21 @@ use ringfence_access::inventory::{
 use ringfence_policy::location::Position;
 use ringfence_policy::{AccountId, Arn, Partition};
 
+use super::chosen::ChosenArguments;
 use crate::exit::UsageError;
 use crate::policy_file;
 
-#[derive(Debug, clap::Args)]
-#[command(next_help_heading = "One policy alone")]
-pub(super) struct SinglePolicyArguments {
-    /// A policy: a JSON file, `-` for standard input; Block Public Access is taken to be off
-    #[arg(long, value_name = "FILE", group = "alone", requires_all = ["resource_type", "resource"])]
-    pub(super) policy: Option<PathBuf>,
-    /// The type of its resource, CloudFormation's name
-    #[arg(long, value_name = "TYPE", requires = "policy", value_parser = resource_type)]
-    resource_type: Option<ResourceType>,
-    /// The ARN of its resource
-    #[arg(long, value_name = "ARN", requires = "policy", value_parser = resource_arn)]
-    resource: Option<Arn>,
-    /// The account that owns the resource, or that a template or plan is for; needed where nothing else says it
-    #[arg(long, value_name = "ID", requires = "alone", value_parser = account_id)]
-    pub(super) account: Option<AccountId>,
-}
-
 /// Reads the policy.
-pub(super) fn inventory(
-    policy: &Path,
-    arguments: &SinglePolicyArguments,
-) -> anyhow::Result<Inventory> {
-    let (Some(resource_type), Some(arn)) = (arguments.resource_type, &arguments.resource) else {
-        return Err(UsageError("--policy needs --resource-type and --resource".to_owned()).into());
+pub(super) fn inventory(policy: &Path, arguments: &ChosenArguments) -> anyhow::Result<Inventory> {
+    let ([resource_type], [arn], [] | [_]) =
+        (&*arguments.resource_type, &*arguments.resource, &*arguments.account)
+    else {
+        let text =
+            "--policy needs one --resource-type and one --resource, and at most one --account";
+        return Err(UsageError(text.to_owned()).into());
     };
-    let account = owner(arn, arguments.account.as_ref())?;
+    let resource_type = *resource_type;
+    let account = owner(arn, arguments.account.first())?;
     let Some(partition) = Partition::new(&arn.partition) else {
         return Err(UsageError(format!("`{}` is no partition of AWS", arn.partition)).into());
     };
@@ -135,24 +121,4 @@ fn configuration(
             )));
         }
     })
-}
-
-fn resource_type(name: &str) -> Result<ResourceType, String> {
-    ResourceType::parse(name).ok_or_else(|| {
-        let known: Vec<&str> = ResourceType::ALL.iter().map(|own| own.as_str()).collect();
-        format!("there are {}", known.join(", "))
-    })
-}
-
-fn resource_arn(text: &str) -> Result<Arn, String> {
-    let arn =
-        Arn::parse(text).ok_or("an ARN is `arn:partition:service:region:account:resource`")?;
-    match text.contains(['*', '?']) {
-        true => Err("the ARN of one resource has no wildcard".to_owned()),
-        false => Ok(arn),
-    }
-}
-
-fn account_id(text: &str) -> Result<AccountId, String> {
-    AccountId::new(text).ok_or_else(|| "an account id has twelve digits".to_owned())
 }

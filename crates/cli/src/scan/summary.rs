@@ -2,14 +2,19 @@
 
 use std::collections::BTreeMap;
 
+use ringfence_access::internal::InternalObservation;
 use ringfence_access::inventory::{NotAnalyzed, Resource};
 use ringfence_access::observation::{FindingChangeType, Observation};
 use serde::ser::SerializeStruct;
 use serde::{Serialize, Serializer};
 
+use super::Access;
+
 /// The totals of a scan.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(super) struct Summary {
+    /// Whose access was looked for.
+    pub(super) access: Access,
     /// Findings.
     pub(super) findings: usize,
     /// Those of them that are public.
@@ -35,6 +40,36 @@ pub(super) struct Changes {
     pub(super) removed: usize,
 }
 
+/// The findings of one resource, counted.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Counts {
+    /// All.
+    pub(super) findings: usize,
+    /// Those that are public.
+    public: usize,
+    changes: Changes,
+}
+
+impl Counts {
+    pub(super) fn external(findings: &[Observation]) -> Self {
+        let public = findings.iter().filter(|finding| finding.is_public).count();
+        let mut changes = Changes::default();
+        for change in findings.iter().filter_map(|finding| finding.change.as_ref()) {
+            match change.change_type {
+                FindingChangeType::New => changes.new += 1,
+                FindingChangeType::Changed => changes.changed += 1,
+                FindingChangeType::Unchanged => changes.unchanged += 1,
+            }
+        }
+        Self { findings: findings.len(), public, changes }
+    }
+
+    /// Nobody inside is the public.
+    pub(super) fn internal(findings: &[InternalObservation]) -> Self {
+        Self { findings: findings.len(), ..Self::default() }
+    }
+}
+
 #[derive(Clone, Debug, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct OfType {
@@ -45,29 +80,39 @@ struct OfType {
 }
 
 impl Summary {
+    pub(super) fn new(access: Access) -> Self {
+        Self {
+            access,
+            findings: 0,
+            public: 0,
+            resources: 0,
+            resources_with_findings: 0,
+            not_analyzed: 0,
+            changes: None,
+            by_type: BTreeMap::new(),
+        }
+    }
+
     /// Whether everything that is there was analyzed.
     pub(super) fn complete(&self) -> bool {
         self.not_analyzed == 0
     }
 
     /// Adds a resource with its findings.
-    pub(super) fn count(&mut self, resource: &Resource, findings: &[Observation]) {
-        let public = findings.iter().filter(|finding| finding.is_public).count();
-        for change in findings.iter().filter_map(|finding| finding.change.as_ref()) {
-            let changes = self.changes.get_or_insert_default();
-            match change.change_type {
-                FindingChangeType::New => changes.new += 1,
-                FindingChangeType::Changed => changes.changed += 1,
-                FindingChangeType::Unchanged => changes.unchanged += 1,
-            }
+    pub(super) fn count(&mut self, resource: &Resource, counts: Counts) {
+        let Counts { findings, public, changes: own } = counts;
+        if let Some(changes) = &mut self.changes {
+            changes.new += own.new;
+            changes.changed += own.changed;
+            changes.unchanged += own.unchanged;
         }
         self.resources += 1;
-        self.resources_with_findings += usize::from(!findings.is_empty());
-        self.findings += findings.len();
+        self.resources_with_findings += usize::from(findings > 0);
+        self.findings += findings;
         self.public += public;
         let own = self.of_type(resource.resource_type().as_str());
         own.resources_analyzed += 1;
-        own.findings += findings.len();
+        own.findings += findings;
         own.public_findings += public;
     }
 

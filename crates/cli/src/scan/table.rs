@@ -1,17 +1,20 @@
-//! The result of a scan as people read it: a block for each resource that somebody outside can reach.
+//! The result of a scan as people read it: a block for each resource that somebody can reach.
 
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-use ringfence_access::external::ResourceReport;
+use ringfence_access::internal::InternalObservation;
 use ringfence_access::inventory::{NotAnalyzed, Resource};
 use ringfence_access::observation::{
     GrantedBy, Observation, ObservedPrincipal, ResourceControlPolicyRestriction, Source,
 };
 use ringfence_access::risk::{Contribution, Risk};
+use ringfence_policy::RequestContext;
+use ringfence_policy::catalogue::AccessLevel;
 
-use super::Report;
 use super::summary::{Changes, Summary};
 use super::zone::ZoneOfTrustView;
+use super::{Access, Report};
 use crate::output::Output;
 use crate::text::{counted, visible, wrap};
 
@@ -24,7 +27,15 @@ const NAME: usize = 13;
 
 /// Blocks of text.
 pub(super) struct Table<'o> {
-    output: &'o Output,
+    pub(super) output: &'o Output,
+}
+
+/// The parts of a finding that are written alike.
+pub(super) struct What<'w> {
+    pub(super) action: &'w [String],
+    pub(super) access_levels: &'w [AccessLevel],
+    pub(super) condition: &'w BTreeMap<String, String>,
+    pub(super) sources: &'w [Source],
 }
 
 impl<'o> Table<'o> {
@@ -48,13 +59,12 @@ impl Report for Table<'_> {
         writeln!(writer, "Zone of trust: {zone}\n")
     }
 
-    fn resource(&self, resource: &Resource, report: &ResourceReport) -> Vec<u8> {
-        let mut block = Vec::new();
-        if !report.observations.is_empty() {
-            // Writing to memory does not fail.
-            let _ = self.write_resource(&mut block, resource, &report.observations);
-        }
-        block
+    fn external(&self, resource: &Resource, findings: &[Observation]) -> Vec<u8> {
+        self.block(resource, findings, Self::write_finding)
+    }
+
+    fn internal(&self, resource: &Resource, findings: &[InternalObservation]) -> Vec<u8> {
+        self.block(resource, findings, Self::write_internal)
     }
 
     fn append(&self, writer: &mut dyn Write, findings: &[u8], _: usize) -> io::Result<()> {
@@ -81,24 +91,33 @@ impl Report for Table<'_> {
 }
 
 impl Table<'_> {
-    fn write_resource(
+    /// The findings of a resource under its name; nothing where there are none.
+    fn block<F>(
         &self,
-        writer: &mut Vec<u8>,
         resource: &Resource,
-        findings: &[Observation],
-    ) -> io::Result<()> {
+        findings: &[F],
+        write: fn(&Self, &mut Vec<u8>, &F) -> io::Result<()>,
+    ) -> Vec<u8> {
+        let mut block = Vec::new();
+        if findings.is_empty() {
+            return block;
+        }
+        // Writing to memory does not fail.
+        let _ = self.write_title(&mut block, resource);
+        for finding in findings {
+            let _ = write(self, &mut block, finding).and_then(|()| writeln!(block));
+        }
+        block
+    }
+
+    fn write_title(&self, writer: &mut Vec<u8>, resource: &Resource) -> io::Result<()> {
         let (title, faint) = (self.output.palette.title, self.output.palette.faint);
         writeln!(writer, "{title}{}{title:#}", visible(&resource.arn))?;
         write!(writer, "{faint}{}, account {}", resource.resource_type(), resource.account)?;
         if resource.region.as_ref() != "global" {
             write!(writer, ", {}", visible(&resource.region))?;
         }
-        writeln!(writer, "{faint:#}\n")?;
-        for finding in findings {
-            self.write_finding(writer, finding)?;
-            writeln!(writer)?;
-        }
-        Ok(())
+        writeln!(writer, "{faint:#}\n")
     }
 
     fn write_finding(&self, writer: &mut Vec<u8>, finding: &Observation) -> io::Result<()> {
@@ -112,33 +131,15 @@ impl Table<'_> {
             None => String::new(),
         };
         writeln!(writer, "  {change}{style}{badge}{style:#}  {}", who(finding))?;
-        let actions: Vec<&str> = finding.action.iter().map(String::as_str).collect();
-        self.field(writer, "can", &listed(&actions))?;
-        let levels: Vec<&str> = finding.access_levels.iter().map(|own| own.as_str()).collect();
-        if !levels.is_empty() {
-            self.field(writer, "access", &levels.join(", "))?;
-        }
-        for (number, (key, value)) in finding.condition.iter().enumerate() {
-            let name = if number == 0 { "only if" } else { "and" };
-            self.field(writer, name, &format!("{key} = {value}"))?;
-        }
-        for (number, source) in finding.sources.iter().enumerate() {
-            self.field(writer, if number == 0 { "through" } else { "" }, &through(source))?;
-        }
-        for (number, place) in finding.granted_by.iter().take(MAX_LISTED).enumerate() {
-            let name = if number == 0 { "granted by" } else { "" };
-            self.granted_by(writer, name, place)?;
-        }
-        if finding.granted_by.len() > MAX_LISTED {
-            let more = finding.granted_by.len() - MAX_LISTED;
-            self.field(writer, "", &format!("and {more} more"))?;
-        }
+        let Observation { action, access_levels, condition, sources, .. } = finding;
+        self.what(writer, &What { action, access_levels, condition, sources })?;
+        self.places(writer, &finding.granted_by)?;
         for (number, own) in finding.rests_on.iter().take(MAX_LISTED).enumerate() {
             let at = format!("{}:{}:{}", own.file, own.position.line, own.position.column);
             let text = format!("{} ({at})", own.reason);
             self.field(writer, if number == 0 { "rests on" } else { "" }, &text)?;
         }
-        self.witness(writer, finding)?;
+        self.witness(writer, &finding.witness)?;
         match finding.resource_control_policy_restriction {
             ResourceControlPolicyRestriction::NotApplicable => {}
             ResourceControlPolicyRestriction::Applicable => {
@@ -169,8 +170,37 @@ impl Table<'_> {
         Ok(())
     }
 
-    fn witness(&self, writer: &mut Vec<u8>, finding: &Observation) -> io::Result<()> {
-        let request = &finding.witness;
+    /// What can be done, and how.
+    pub(super) fn what(&self, writer: &mut Vec<u8>, what: &What<'_>) -> io::Result<()> {
+        let actions: Vec<&str> = what.action.iter().map(String::as_str).collect();
+        self.field(writer, "can", &listed(&actions))?;
+        let levels: Vec<&str> = what.access_levels.iter().map(|own| own.as_str()).collect();
+        if !levels.is_empty() {
+            self.field(writer, "access", &levels.join(", "))?;
+        }
+        for (number, (key, value)) in what.condition.iter().enumerate() {
+            let name = if number == 0 { "only if" } else { "and" };
+            self.field(writer, name, &format!("{key} = {value}"))?;
+        }
+        for (number, source) in what.sources.iter().enumerate() {
+            self.field(writer, if number == 0 { "through" } else { "" }, &through(source))?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn places(&self, writer: &mut Vec<u8>, places: &[GrantedBy]) -> io::Result<()> {
+        for (number, place) in places.iter().take(MAX_LISTED).enumerate() {
+            let name = if number == 0 { "granted by" } else { "" };
+            self.granted_by(writer, name, place)?;
+        }
+        if places.len() > MAX_LISTED {
+            let more = places.len() - MAX_LISTED;
+            self.field(writer, "", &format!("and {more} more"))?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn witness(&self, writer: &mut Vec<u8>, request: &RequestContext) -> io::Result<()> {
         self.field(writer, "gets in", &request.caller.to_text())?;
         self.field(writer, "  calling", &request.action)?;
         self.field(writer, "  on", &request.resource)?;
@@ -198,7 +228,7 @@ impl Table<'_> {
     }
 
     /// A named line of a finding, wrapped below its own beginning.
-    fn field(&self, writer: &mut Vec<u8>, name: &str, text: &str) -> io::Result<()> {
+    pub(super) fn field(&self, writer: &mut Vec<u8>, name: &str, text: &str) -> io::Result<()> {
         let faint = self.output.palette.faint;
         let room = self.output.width.saturating_sub(INDENT + NAME);
         for (number, line) in wrap(&visible(text), room).iter().enumerate() {
@@ -243,10 +273,13 @@ impl Table<'_> {
         let resources = counted(summary.resources, "resource");
         let analyzed = match summary.findings {
             0 => format!("{resources} analyzed"),
-            _ => format!(
-                "{} of {resources} can be reached from outside",
-                summary.resources_with_findings
-            ),
+            _ => {
+                let from = match summary.access {
+                    Access::External => "from outside",
+                    Access::Internal => "by principals inside",
+                };
+                format!("{} of {resources} can be reached {from}", summary.resources_with_findings)
+            }
         };
         let completeness = match summary.not_analyzed {
             0 => "everything was analyzed".to_owned(),
@@ -278,7 +311,7 @@ fn who(finding: &Observation) -> String {
     visible(&text).into_owned()
 }
 
-fn risk(risk: &Risk) -> String {
+pub(super) fn risk(risk: &Risk) -> String {
     let part = |own: &Contribution| format!("{} {}", own.factor, own.points);
     let parts: Vec<String> = risk.contributions.iter().map(part).collect();
     format!("{} of 100: {}", risk.score, parts.join(", "))

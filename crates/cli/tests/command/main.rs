@@ -11,6 +11,7 @@ mod batches;
 mod check_targets;
 mod checks;
 mod exit_codes;
+mod internal_scans;
 mod other_programs;
 mod output;
 mod prove;

@@ -40,6 +40,10 @@ fn the_examples_are_what_the_command_writes() {
         "111122223333",
     ];
     assert_eq!(run(&scan).json(), example("scan"));
+    let arn = "arn:aws:secretsmanager:eu-west-1:111122223333:secret:payments/legacy-processor-api-key-Ab12Cd";
+    let internal = ["scan", "examples/payments", "--access", "internal", "--format", "json"];
+    let done = run(&[&internal[..], &["--resource", arn]].concat());
+    assert_eq!(done.json(), example("scan-internal"));
 }
 
 /// Each line of input names a schema and holds a document; what does not fit is printed.
@@ -81,6 +85,7 @@ fn output_is_as_the_schemas_say() {
         ("check-no-public-access-job", "check-job"),
         ("batch-error", "batch-error"),
         ("scan", "scan"),
+        ("scan-internal", "scan"),
         ("scenario", "scenario"),
         ("decision", "decision"),
     ] {
@@ -113,7 +118,12 @@ fn scans(documents: &mut Documents) {
         (folder.snapshot("open", EVERYONE_SENDS), folder.snapshot("closed", "null"));
     let targets = ["examples/payments", &open, &closed];
     for target in targets {
-        for zone in [&[][..], &["--zone-of-trust", "account"]] {
+        for zone in [
+            &[][..],
+            &["--zone-of-trust", "account"],
+            &["--access", "internal"],
+            &["--access", "internal", "--zone-of-trust", "account"],
+        ] {
             let run = |format| run(&[&["scan", target, "--format", format], zone].concat());
             documents.push(("scan", "valid", run("json").json()));
             documents
@@ -193,6 +203,9 @@ fn refused(documents: &mut Documents) {
     without("check-job", "check-no-new-access-job", "new");
     let mut finding = example("scan");
     finding["findings"][0].as_object_mut().unwrap().remove("witness").unwrap();
+    documents.push(("scan", "invalid", finding));
+    let mut finding = example("scan-internal");
+    finding["findings"][0].as_object_mut().unwrap().remove("accessType").unwrap();
     documents.push(("scan", "invalid", finding));
     documents.push((
         "check",
