@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
-/// Folders that tools fill; nothing in them is written by hand or committed.
+/// Folders that tools fill, and the file that stands for `.git` in a linked work tree; nothing in them is written by hand
+/// or committed.
 const FOREIGN: &[&str] = &[".git", ".venv", ".venv-bench", "artifacts", "node_modules", "target"];
 
 /// The folder of the workspace's `Cargo.toml`.
@@ -28,10 +29,12 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
     {
         let entry = entry?;
         let path = entry.path();
-        if !entry.file_type()?.is_dir() {
-            files.push(path);
-        } else if !FOREIGN.iter().any(|foreign| entry.file_name() == *foreign) {
-            collect(&path, files)?;
+        if FOREIGN.iter().any(|foreign| entry.file_name() == *foreign) {
+            continue;
+        }
+        match entry.file_type()?.is_dir() {
+            true => collect(&path, files)?,
+            false => files.push(path),
         }
     }
     Ok(())
