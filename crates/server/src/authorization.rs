@@ -18,7 +18,6 @@ use crate::service::Call;
 
 /// What an operation acts on, as policies name it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[expect(dead_code, reason = "operations that are not built yet need the rest")]
 pub(crate) enum Target {
     /// Nothing that has an ARN: policies say `*`.
     Any,

@@ -10,17 +10,21 @@
 
 pub mod api;
 mod authorization;
+mod finding_lists;
 mod http;
-mod idempotency;
 pub mod keys;
 mod limits;
 mod metrics;
 mod operations;
 mod pagination;
+mod previews;
 mod service;
 mod sigv4;
+mod stored;
 mod verdict;
+mod watch;
 
 pub use http::{ListenError, Listening, Transport, listen};
 pub use operations::{Built, NOT_BUILT, OperationFact, operation_facts};
 pub use service::{Service, Settings};
+pub use watch::Source;

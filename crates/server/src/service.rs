@@ -1,16 +1,18 @@
 //! What every request needs: settings, keys, limits, counters.
 
 use std::net::IpAddr;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use jiff::Timestamp;
 use ringfence_policy::Partition;
+use ringfence_store::Store;
+use tokio::task::JoinSet;
 
-use crate::idempotency::Idempotency;
 use crate::keys::{AccessKey, KeyFile, MasterKey};
 use crate::limits::RateLimits;
 use crate::metrics::Metrics;
+use crate::watch::{self, Source};
 
 /// How the service runs.
 #[derive(Clone, Debug)]
@@ -25,6 +27,10 @@ pub struct Settings {
     pub request_timeout: Duration,
     /// How many requests a second a key may make, and as many again at once.
     pub requests_per_second: u32,
+    /// Where the environment is read from.
+    pub source: Option<Source>,
+    /// How often everything is looked at although the source has not changed.
+    pub scan_interval: Duration,
 }
 
 impl Default for Settings {
@@ -35,6 +41,8 @@ impl Default for Settings {
             max_body_bytes: 8 << 20,
             request_timeout: Duration::from_secs(30),
             requests_per_second: 100,
+            source: None,
+            scan_interval: Duration::from_secs(24 * 3600),
         }
     }
 }
@@ -46,27 +54,62 @@ pub struct Service {
     pub(crate) master: MasterKey,
     pub(crate) limits: RateLimits,
     pub(crate) metrics: Metrics,
-    pub(crate) idempotency: Idempotency,
+    pub(crate) store: Store,
+    /// Held by the scan that runs.
+    pub(crate) scanning: tokio::sync::Mutex<()>,
+    tasks: Mutex<JoinSet<()>>,
 }
 
 impl Service {
-    /// A service with these keys.
+    /// A service with these keys and this store.
     #[must_use]
-    pub fn new(settings: Settings, keys: KeyFile, master: MasterKey) -> Arc<Self> {
+    pub fn new(settings: Settings, keys: KeyFile, master: MasterKey, store: Store) -> Arc<Self> {
         Arc::new(Self {
             limits: RateLimits::new(settings.requests_per_second),
             metrics: Metrics::default(),
-            idempotency: Idempotency::default(),
+            store,
+            scanning: tokio::sync::Mutex::default(),
+            tasks: Mutex::default(),
             settings,
             keys,
             master,
         })
     }
+
+    /// Ends what a stopped process left half done, then keeps looking at the source. Runs until it is dropped.
+    pub async fn watch(self: Arc<Self>) {
+        if let Err(error) = self.store.finish_deletions(jiff::Timestamp::now()).await {
+            tracing::error!(%error, "deletions that were interrupted could not be ended");
+        }
+        let interval = self.settings.scan_interval;
+        watch::keep(self, interval).await;
+    }
+
+    /// Waits for the scans that run.
+    pub async fn settle(&self) {
+        loop {
+            let mut running = {
+                let mut tasks = self.tasks.lock().unwrap_or_else(PoisonError::into_inner);
+                std::mem::take(&mut *tasks)
+            };
+            if running.is_empty() {
+                return;
+            }
+            while running.join_next().await.is_some() {}
+        }
+    }
+
+    /// Runs a task beside the requests.
+    pub(crate) fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
+        let mut tasks = self.tasks.lock().unwrap_or_else(PoisonError::into_inner);
+        while tasks.try_join_next().is_some() {}
+        tasks.spawn(task);
+    }
 }
 
 /// One authenticated request.
 pub(crate) struct Call<'s> {
-    pub(crate) service: &'s Service,
+    pub(crate) service: &'s Arc<Service>,
     pub(crate) key: &'s AccessKey,
     pub(crate) peer: IpAddr,
     pub(crate) security: Security,

@@ -16,7 +16,6 @@ pub(crate) struct Exception {
 
 /// Which exception, with its members. Each variant is AWS's exception of that name.
 #[derive(Clone, Debug, PartialEq)]
-#[expect(dead_code, reason = "operations that are not built yet need the rest")]
 pub(crate) enum ExceptionKind {
     AccessDenied,
     Conflict { resource_id: String, resource_type: &'static str },
@@ -55,7 +54,6 @@ pub(crate) struct Field {
     pub(crate) message: String,
 }
 
-#[expect(dead_code, reason = "operations that are not built yet need the rest")]
 impl Exception {
     /// An exception without members of its own.
     #[must_use]

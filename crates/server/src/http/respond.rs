@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::net::IpAddr;
+use std::sync::Arc;
 use std::time::Instant;
 
 use bytes::Bytes;
@@ -35,12 +36,12 @@ struct Told {
 
 /// Answers a request, whatever it is.
 pub(super) async fn respond(
-    service: &Service,
+    service: &Arc<Service>,
     request: Request<Incoming>,
     peer: IpAddr,
     security: Security,
 ) -> Response<Full<Bytes>> {
-    if let Some(answer) = operational(service, &request) {
+    if let Some(answer) = operational(service, &request).await {
         return answer;
     }
     let (started, id) = (Instant::now(), Uuid::new_v4());
@@ -70,17 +71,20 @@ pub(super) async fn respond(
 }
 
 /// What is answered without a signature: whether the service lives, whether it can answer, its counters.
-fn operational(service: &Service, request: &Request<Incoming>) -> Option<Response<Full<Bytes>>> {
+async fn operational(
+    service: &Service,
+    request: &Request<Incoming>,
+) -> Option<Response<Full<Bytes>>> {
     if request.method() != Method::GET {
         return None;
     }
     match request.uri().path() {
         "/health" => Some(text(StatusCode::OK, "ok\n".to_owned())),
-        "/ready" => Some(match service.keys.all() {
-            Ok(_) => text(StatusCode::OK, "ready\n".to_owned()),
+        "/ready" => Some(match ready(service).await {
+            Ok(()) => text(StatusCode::OK, "ready\n".to_owned()),
             Err(error) => {
                 tracing::error!(%error, "not ready");
-                text(StatusCode::SERVICE_UNAVAILABLE, "the keys cannot be read\n".to_owned())
+                text(StatusCode::SERVICE_UNAVAILABLE, format!("{error}\n"))
             }
         }),
         "/metrics" => Some(text(StatusCode::OK, service.metrics.text())),
@@ -88,8 +92,14 @@ fn operational(service: &Service, request: &Request<Incoming>) -> Option<Respons
     }
 }
 
+/// Whether keys and store answer.
+async fn ready(service: &Service) -> Result<(), &'static str> {
+    service.keys.all().map_err(|_| "the keys cannot be read")?;
+    service.store.ping().await.map_err(|_| "the database does not answer")
+}
+
 async fn answer(
-    service: &Service,
+    service: &Arc<Service>,
     request: Request<Incoming>,
     peer: IpAddr,
     security: Security,

@@ -1,10 +1,37 @@
 //! The operations: one file and one page each. What they have in common is in [`answer`].
 
+mod apply_archive_rule;
 mod check_access_not_granted;
 mod check_no_new_access;
 mod check_no_public_access;
+mod create_access_preview;
+mod create_analyzer;
+mod create_archive_rule;
 mod create_service_linked_analyzer;
+mod delete_analyzer;
+mod delete_archive_rule;
 mod delete_service_linked_analyzer;
+mod get_access_preview;
+mod get_analyzed_resource;
+mod get_analyzer;
+mod get_archive_rule;
+mod get_finding;
+mod get_finding_v2;
+mod get_findings_statistics;
+mod list_access_preview_findings;
+mod list_access_previews;
+mod list_analyzed_resources;
+mod list_analyzers;
+mod list_archive_rules;
+mod list_findings;
+mod list_findings_v2;
+mod list_tags_for_resource;
+mod start_resource_scan;
+mod tag_resource;
+mod untag_resource;
+mod update_analyzer;
+mod update_archive_rule;
+mod update_findings;
 mod validate_policy;
 
 #[cfg(test)]
@@ -20,54 +47,53 @@ use serde_json::Value;
 use crate::api::Exception;
 use crate::api::model::OperationModel;
 use crate::authorization::{Target, authorize};
-use crate::idempotency::Before;
 use crate::service::Call;
 
 /// Every operation that is built, by name.
 const OPERATIONS: &[Operation] = &[
+    apply_archive_rule::OPERATION,
     check_access_not_granted::OPERATION,
     check_no_new_access::OPERATION,
     check_no_public_access::OPERATION,
+    create_access_preview::OPERATION,
+    create_analyzer::OPERATION,
+    create_archive_rule::OPERATION,
     create_service_linked_analyzer::OPERATION,
+    delete_analyzer::OPERATION,
+    delete_archive_rule::OPERATION,
     delete_service_linked_analyzer::OPERATION,
+    get_access_preview::OPERATION,
+    get_analyzed_resource::OPERATION,
+    get_analyzer::OPERATION,
+    get_archive_rule::OPERATION,
+    get_finding::OPERATION,
+    get_finding_v2::OPERATION,
+    get_findings_statistics::OPERATION,
+    list_access_preview_findings::OPERATION,
+    list_access_previews::OPERATION,
+    list_analyzed_resources::OPERATION,
+    list_analyzers::OPERATION,
+    list_archive_rules::OPERATION,
+    list_findings::OPERATION,
+    list_findings_v2::OPERATION,
+    list_tags_for_resource::OPERATION,
+    start_resource_scan::OPERATION,
+    tag_resource::OPERATION,
+    untag_resource::OPERATION,
+    update_analyzer::OPERATION,
+    update_archive_rule::OPERATION,
+    update_findings::OPERATION,
     validate_policy::OPERATION,
 ];
 
 /// Operations that answer `ValidationException` with the reason `notSupported`. The list only gets shorter.
 pub const NOT_BUILT: &[&str] = &[
-    "ApplyArchiveRule",
     "CancelPolicyGeneration",
-    "CreateAccessPreview",
-    "CreateAnalyzer",
-    "CreateArchiveRule",
-    "DeleteAnalyzer",
-    "DeleteArchiveRule",
     "GenerateFindingRecommendation",
-    "GetAccessPreview",
-    "GetAnalyzedResource",
-    "GetAnalyzer",
-    "GetArchiveRule",
-    "GetFinding",
     "GetFindingRecommendation",
-    "GetFindingV2",
-    "GetFindingsStatistics",
     "GetGeneratedPolicy",
-    "ListAccessPreviewFindings",
-    "ListAccessPreviews",
-    "ListAnalyzedResources",
-    "ListAnalyzers",
-    "ListArchiveRules",
-    "ListFindings",
-    "ListFindingsV2",
     "ListPolicyGenerations",
-    "ListTagsForResource",
     "StartPolicyGeneration",
-    "StartResourceScan",
-    "TagResource",
-    "UntagResource",
-    "UpdateAnalyzer",
-    "UpdateArchiveRule",
-    "UpdateFindings",
 ];
 
 /// An operation.
@@ -132,30 +158,8 @@ pub(crate) async fn answer(
         return Err(Exception::not_supported(format!("{} is not built yet", model.name)));
     };
     authorize(call, operation.action, operation.target, &input)?;
-    let token = input.get("clientToken").and_then(Value::as_str).map(str::to_owned);
-    let output = match token {
-        None => (operation.answer)(call, input).await?,
-        Some(token) => once(call, operation, &token, input).await?,
-    };
+    let output = (operation.answer)(call, input).await?;
     Ok(model.output.map(|_| output))
-}
-
-/// Does a call that has a `clientToken`, unless it was done before.
-async fn once(
-    call: &Call<'_>,
-    operation: &'static Operation,
-    token: &str,
-    input: Value,
-) -> Result<Value, Exception> {
-    let calls = &call.service.idempotency;
-    match calls.begin(&call.key.account, operation.name, token, &input, call.now)? {
-        Before::Answered(answer) => Ok(answer),
-        Before::Do(doing) => {
-            let answer = (operation.answer)(call, input).await?;
-            doing.answered(&answer);
-            Ok(answer)
-        }
-    }
 }
 
 fn find(name: &str) -> Option<&'static Operation> {

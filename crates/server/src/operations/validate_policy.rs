@@ -11,8 +11,10 @@ use crate::authorization::Target;
 use crate::pagination::Page;
 use crate::service::Call;
 
+const NAME: &str = "ValidatePolicy";
+
 pub(super) const OPERATION: Operation = Operation {
-    name: "ValidatePolicy",
+    name: NAME,
     action: "ValidatePolicy",
     target: Target::Any,
     differs: "details are Ringfence's own sentences, in English whatever `locale` says",
@@ -20,7 +22,7 @@ pub(super) const OPERATION: Operation = Operation {
 };
 
 async fn run(call: &Call<'_>, input: Value) -> Result<types::ValidatePolicyResponse, Exception> {
-    let page = Page::read(call, OPERATION.name, &input)?;
+    let page = Page::read(call, NAME, &input)?;
     let input: types::ValidatePolicyRequest = read(input)?;
     let policy_type = match input.policy_type {
         types::PolicyType::IdentityPolicy => ringfence_policy::PolicyType::IdentityPolicy,

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 
 ENDPOINT = os.environ.pop("AWS_ENDPOINT_URL")
 
@@ -29,3 +30,20 @@ answer = aws("check-access-not-granted", "--policy-document", READ, "--access", 
 assert answer["result"] == "PASS", answer
 answer = aws("validate-policy", "--policy-document", READ, "--policy-type", "IDENTITY_POLICY")
 assert any(finding["issueCode"] == "MISSING_VERSION" for finding in answer["findings"]), answer
+
+arn = aws("create-analyzer", "--analyzer-name", "account", "--type", "ACCOUNT", "--tags", "team=security")["arn"]
+for _ in range(200):
+    analyzer = aws("get-analyzer", "--analyzer-name", "account")["analyzer"]
+    if analyzer["status"] == "ACTIVE":
+        break
+    time.sleep(0.2)
+assert analyzer["status"] == "ACTIVE", analyzer
+findings = aws("list-findings-v2", "--analyzer-arn", arn, "--filter", '{"resourceType":{"eq":["AWS::SQS::Queue"]}}')["findings"]
+assert len(findings) == 2, findings
+assert aws("list-tags-for-resource", "--resource-arn", arn)["tags"] == {"team": "security"}
+aws("update-findings", "--analyzer-arn", arn, "--ids", findings[0]["id"], "--status", "ARCHIVED")
+finding = aws("get-finding-v2", "--analyzer-arn", arn, "--id", findings[0]["id"])
+assert finding["status"] == "ARCHIVED", finding
+aws("create-archive-rule", "--analyzer-name", "account", "--rule-name", "public", "--filter", '{"isPublic":{"eq":["true"]}}')
+aws("delete-analyzer", "--analyzer-name", "account")
+assert "ResourceNotFoundException" in aws("get-analyzer", "--analyzer-name", "account", code=255)

@@ -1,5 +1,6 @@
 //! AWS's own clients: boto3, which parses answers by AWS's model, and the AWS CLI.
 
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::running::{Folder, Running, create_key, keys, read_log};
@@ -63,6 +64,63 @@ fn boto3() {
     }
 }
 
+/// Copies the example environment, for a test to change.
+fn payments(folder: &Folder) -> PathBuf {
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/payments");
+    let copy = folder.path().join("payments");
+    copy_folder(&source, &copy);
+    copy
+}
+
+fn copy_folder(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let target = to.join(entry.file_name());
+        match entry.file_type().unwrap().is_dir() {
+            true => copy_folder(&entry.path(), &target),
+            false => std::fs::write(target, std::fs::read(entry.path()).unwrap()).unwrap(),
+        }
+    }
+}
+
+#[test]
+#[ignore = "needs boto3: `cargo xtask test` sets it up"]
+fn boto3_life() {
+    let folder = Folder::new();
+    let source = payments(&folder);
+    let key = create_key(&folder, &["--account", "111122223333", "--full-access"]);
+    let other = create_key(&folder, &["--account", "444455556666", "--full-access"]);
+    let policy = folder.path().join("policy.json");
+    let text = r#"{"Version":"2012-10-17","Statement":[
+        {"Effect":"Allow","Action":"access-analyzer:ListAnalyzers","Resource":"*"},
+        {"Effect":"Allow","Action":["access-analyzer:GetAnalyzer","access-analyzer:ListFindings"],
+         "Resource":"arn:aws:access-analyzer:us-east-1:111122223333:analyzer/account"}]}"#;
+    std::fs::write(&policy, text).unwrap();
+    let limited =
+        create_key(&folder, &["--account", "111122223333", "--policy", policy.to_str().unwrap()]);
+    let source = source.to_str().unwrap();
+    let service = Running::start(&folder, &["--requests-per-second", "10000", "--source", source]);
+    script(
+        "boto3_life.py",
+        &service,
+        &[
+            ("SOURCE", source),
+            ("AWS_ACCESS_KEY_ID", &key.id),
+            ("AWS_SECRET_ACCESS_KEY", &key.secret),
+            ("OTHER_ID", &other.id),
+            ("OTHER_SECRET", &other.secret),
+            ("LIMITED_ID", &limited.id),
+            ("LIMITED_SECRET", &limited.secret),
+        ],
+    );
+    // What was written is there after a restart.
+    assert_eq!(service.terminate(), Some(0));
+    let service = Running::start(&folder, &["--source", source]);
+    let environment = [("AWS_ACCESS_KEY_ID", &*key.id), ("AWS_SECRET_ACCESS_KEY", &*key.secret)];
+    script("restarted.py", &service, &environment);
+}
+
 #[test]
 #[ignore = "needs boto3: `cargo xtask test` sets it up"]
 fn a_key_that_calls_too_often_waits() {
@@ -78,7 +136,8 @@ fn a_key_that_calls_too_often_waits() {
 fn aws_cli() {
     let folder = Folder::new();
     let key = create_key(&folder, &["--account", "111122223333", "--full-access", "--name", "cli"]);
-    let service = Running::start(&folder, &[]);
+    let source = payments(&folder);
+    let service = Running::start(&folder, &["--source", source.to_str().unwrap()]);
     let environment = [("AWS_ACCESS_KEY_ID", &*key.id), ("AWS_SECRET_ACCESS_KEY", &*key.secret)];
     script("aws_cli.py", &service, &environment);
 }

@@ -22,6 +22,7 @@ use crate::file::{name_of, parse_tree, read_text};
 use crate::part::{Part, TOP};
 use manifest::Manifest;
 use resource_file::Outcome;
+pub use resource_file::{ResourceText, read_resource};
 use walk::AccountFolder;
 
 /// What a collection keeps in the folder as long as it has not finished.

@@ -37,11 +37,55 @@ pub(super) fn read(path: &ResourcePath, partition: Option<Partition>) -> Outcome
         Ok(text) => text,
         Err(error) => return not_analyzed(path, None, error),
     };
-    let parsed = match parse_tree(&text) {
+    parsed(path, &text, partition)
+}
+
+/// The text of a resource file that is not a file.
+#[derive(Clone, Copy, Debug)]
+pub struct ResourceText<'t> {
+    /// What stands for the file's name.
+    pub name: &'t str,
+    /// The JSON.
+    pub text: &'t str,
+    /// The account that owns the resource.
+    pub account: &'t AccountId,
+    /// Its Region, `global` for a role.
+    pub region: &'t str,
+    /// Its type, by CloudFormation's name.
+    pub resource_type: &'t str,
+    /// The partition of its ARN.
+    pub partition: Partition,
+}
+
+/// Reads a resource from a text of the form that snapshots have.
+///
+/// # Errors
+/// All that is wrong with it, policies included.
+pub fn read_resource(own: &ResourceText<'_>) -> Result<Resource, String> {
+    let path = ResourcePath {
+        path: PathBuf::new(),
+        file: Arc::from(own.name),
+        account: own.account.clone(),
+        region: Arc::from(own.region),
+        resource_type: Arc::from(own.resource_type),
+    };
+    match parsed(&path, own.text, Some(own.partition)) {
+        Outcome { resource: Some(resource), not_analyzed } if not_analyzed.is_empty() => {
+            Ok(resource)
+        }
+        Outcome { not_analyzed, .. } => {
+            let reasons: Vec<String> = not_analyzed.into_iter().map(|own| own.reason).collect();
+            Err(reasons.join("; "))
+        }
+    }
+}
+
+fn parsed(path: &ResourcePath, text: &str, partition: Option<Partition>) -> Outcome {
+    let parsed = match parse_tree(text) {
         Ok(parsed) => parsed,
         Err(problem) => return not_analyzed(path, None, SourceError::new(&path.file, problem)),
     };
-    let mut part = Part::new(&path.file, &text, TOP);
+    let mut part = Part::new(&path.file, text, TOP);
     let arn = parsed.value.get("arn").and_then(Value::as_str);
     if let Some(error) = part.not_json(&parsed) {
         return not_analyzed(path, arn, error);

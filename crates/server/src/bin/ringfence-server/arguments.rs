@@ -51,6 +51,15 @@ pub(crate) struct ServeArguments {
     pub(crate) listen: SocketAddr,
     #[command(flatten)]
     pub(crate) data: DataArguments,
+    /// The environment to watch: a snapshot folder, or a file of GetAccountAuthorizationDetails
+    #[arg(long, value_name = "PATH", env = "RINGFENCE_SOURCE")]
+    pub(crate) source: Option<PathBuf>,
+    /// Seconds after which everything is looked at again although the source has not changed
+    #[arg(long, value_name = "N", env = "RINGFENCE_SCAN_INTERVAL", default_value_t = 24 * 3600)]
+    pub(crate) scan_interval: u64,
+    /// A PostgreSQL database [default: SQLite in the data folder]
+    #[arg(long, value_name = "URL", env = "RINGFENCE_DATABASE", hide_env_values = true)]
+    pub(crate) database: Option<String>,
     /// The Region that requests are signed for
     #[arg(long, value_name = "REGION", env = "RINGFENCE_REGION", default_value = "us-east-1")]
     pub(crate) region: String,

@@ -1,0 +1,26 @@
+#![doc = include_str!("apply_archive_rule.md")]
+
+use serde_json::{Value, json};
+
+use super::Operation;
+use crate::api::Exception;
+use crate::authorization::Target;
+use crate::service::Call;
+use crate::stored::{Doing, text};
+
+const NAME: &str = "ApplyArchiveRule";
+
+pub(super) const OPERATION: Operation = Operation {
+    name: NAME,
+    action: "ApplyArchiveRule",
+    target: Target::ArchiveRule,
+    differs: "",
+    answer: |call, input| Box::pin(run(call, input)),
+};
+
+async fn run(call: &Call<'_>, input: Value) -> Result<Value, Exception> {
+    let doing = Doing::new(call, NAME, &input);
+    let (arn, rule) = (text(&input, "analyzerArn"), text(&input, "ruleName"));
+    call.service.store.apply_archive_rule(arn, rule, &doing.act()).await?;
+    Ok(json!({}))
+}
