@@ -19,7 +19,7 @@ pub(super) const OPERATION: Operation = Operation {
     name: NAME,
     action: "CreateAnalyzer",
     target: Target::AnalyzerName,
-    differs: "`ACCOUNT_UNUSED_ACCESS` and `ORGANIZATION_UNUSED_ACCESS` answer `notSupported`; an analyzer looks at every Region of its source",
+    differs: "analyzers of internal and of unused access answer `notSupported`; an analyzer looks at every Region of its source",
     answer: |call, input| Box::pin(run(call, input)),
 };
 
@@ -34,7 +34,9 @@ async fn run(call: &Call<'_>, input: Value) -> Result<Value, Exception> {
 
 fn analyzer(call: &Call<'_>, input: &Value) -> Result<Analyzer, Exception> {
     let (name, asked) = (text(input, "analyzerName"), text(input, "type"));
-    let Some(analyzer_type) = AnalyzerType::parse(asked) else {
+    let built =
+        AnalyzerType::parse(asked).filter(|own| own.finding_type() == FindingType::ExternalAccess);
+    let Some(analyzer_type) = built else {
         return Err(Exception::not_supported(format!(
             "analyzers of type {asked} are not built yet"
         )));

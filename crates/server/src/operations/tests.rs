@@ -73,8 +73,10 @@ fn table() -> String {
         built += 1;
         let page = snake(name);
         let mut tested = vec!["page"];
-        tested.extend(boto3.contains(&page).then_some("boto3"));
-        tested.extend(aws_cli.contains(&page.replace('_', "-")).then_some("AWS CLI"));
+        let calls = [format!(".{page}("), format!(".{page},"), format!("\"{page}\"")];
+        tested.extend(calls.iter().any(|call| boto3.contains(call)).then_some("boto3"));
+        let command = format!("\"{}\"", page.replace('_', "-"));
+        tested.extend(aws_cli.contains(&command).then_some("AWS CLI"));
         let link = format!("[{name}](../crates/server/src/operations/{page}.md)");
         let differs = if differs.is_empty() { "–" } else { differs };
         text.push_str(&format!("| {link} | yes | {differs} | {} |\n", tested.join(", ")));
