@@ -85,12 +85,16 @@ impl Lister<'_> {
         let criterion = self.list.filter.0.get(name);
         let led = criterion.and_then(|own| path::few(self.backend, self.number, name, own));
         let Some(mut sql) = led else { return Ok(Page { items: Vec::new(), next: None }) };
-        // SQLite takes the tables of a cross join in the order in which they are written.
-        sql.text = format!(
-            "WITH few AS MATERIALIZED ({}) SELECT f.body FROM few CROSS JOIN findings f
+        // In SQLite the rows are read along the index at once; what leads through another table is joined, in the
+        // order in which the tables of a cross join are written.
+        sql.text = match (self.backend, sql.text.strip_prefix("SELECT f.id ")) {
+            (Backend::Sqlite, Some(rest)) => format!("SELECT f.body {rest}"),
+            _ => format!(
+                "WITH few AS MATERIALIZED ({}) SELECT f.body FROM few CROSS JOIN findings f
              WHERE f.analyzer = $1 AND f.id = few.id",
-            sql.text
-        );
+                sql.text
+            ),
+        };
         self.criteria(&mut sql, None);
         self.range(&mut sql, self.list.after, None);
         self.order(&mut sql, self.list.most.saturating_add(1), 0);
@@ -144,11 +148,7 @@ impl Lister<'_> {
     /// Findings along an index, and what it begins with.
     fn along(&self, walk: &Walk, columns: &str) -> Sql {
         let mut sql = Sql::new(self.backend);
-        // SQLite would prefer any index with one more equality, even where it has to sort all it finds then.
-        let by = match self.backend {
-            Backend::Sqlite => format!(" INDEXED BY {}", walk.index),
-            Backend::Postgres => String::new(),
-        };
+        let by = path::indexed_by(self.backend, walk.index);
         let analyzer = sql.value(Key::Number(self.number));
         sql.push(&format!("SELECT {columns} FROM findings f{by} WHERE f.analyzer = {analyzer}"));
         let lead = walk.lead.as_ref().and_then(|name| self.list.filter.0.get_key_value(name));

@@ -18,7 +18,7 @@ use crate::page::Key;
 use crate::sql::limit;
 
 /// How many findings are few enough to be read and sorted.
-pub(super) const FEW: usize = 1000;
+pub(super) const FEW: usize = 500;
 
 /// The way to a page.
 #[derive(Clone, Debug, PartialEq)]
@@ -105,24 +105,45 @@ pub(super) fn few(
             }
         }
         field => {
-            let column = if field == Field::Id { "id" } else { column(field)? };
-            let indexed =
-                matches!(column, "id" | "resource") || LEADS.iter().any(|(own, _)| *own == column);
+            let (column, index) = leading_index(field)?;
             let clause = match &criterion.eq {
-                Some(values) if indexed => sql.among(&format!("p.{column}"), values),
+                Some(values) if values.is_empty() => return None,
+                Some(values) => sql.among(&format!("f.{column}"), values),
                 None if PARTIAL.contains(&column)
                     && (criterion.contains.is_some() || criterion.exists == Some(true)) =>
                 {
-                    format!("p.{column} IS NOT NULL")
+                    format!("f.{column} IS NOT NULL")
                 }
-                _ => return None,
+                None => return None,
             };
+            let by = indexed_by(backend, index);
             sql.push(&format!(
-                "SELECT p.id FROM findings p WHERE p.analyzer = {analyzer} AND {clause}"
+                "SELECT f.id FROM findings f{by} WHERE f.analyzer = {analyzer} AND {clause}"
             ));
         }
     }
     Some(sql)
+}
+
+/// The column of a field and an index that begins with it.
+fn leading_index(field: Field<'_>) -> Option<(&'static str, &'static str)> {
+    match field {
+        Field::Id => Some(("id", "findings_id")),
+        Field::Resource => Some(("resource", "findings_resource")),
+        field => {
+            let column = column(field)?;
+            LEADS.iter().find(|(own, _)| *own == column).copied()
+        }
+    }
+}
+
+/// The words that make SQLite use an index: it would prefer any with one more equality, even where it has to sort all
+/// that it finds then.
+pub(super) fn indexed_by(backend: Backend, index: &str) -> String {
+    match backend {
+        Backend::Sqlite => format!(" INDEXED BY {index}"),
+        Backend::Postgres => String::new(),
+    }
 }
 
 fn walk(list: &FindingsQuery<'_>) -> Walk {
