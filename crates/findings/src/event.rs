@@ -10,7 +10,7 @@ use crate::analyzer::Analyzer;
 use crate::finding::Finding;
 use crate::observation::{Details, FindingType};
 
-/// An event about one finding. The sink adds the envelope: `id`, `source`, `account`, `time`, `region`, `version`.
+/// An event about one finding or preview. The sink adds the envelope: `id`, `source`, `account`, `time`, `region`, `version`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Event {
@@ -56,6 +56,50 @@ pub fn finding_event(
         region: analyzer.region.clone(),
         time: now,
         detail: Value::Object(detail(analyzer, finding, existence)),
+    }
+}
+
+/// What an access preview has become.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PreviewState<'a> {
+    /// Its id.
+    pub id: &'a str,
+    /// The ARNs of the resources that it proposes configurations for.
+    pub configured_resources: Vec<&'a str>,
+    /// When it was asked for.
+    pub created_at: Timestamp,
+    /// Its status before; nothing where it is new.
+    pub previous_status: Option<&'a str>,
+    /// Its status, by AWS's name.
+    pub status: &'a str,
+    /// AWS's code of why it failed.
+    pub reason: Option<&'a str>,
+}
+
+/// The event that tells what an access preview has become.
+#[must_use]
+pub fn preview_event(analyzer: &Analyzer, state: &PreviewState<'_>, now: Timestamp) -> Event {
+    let mut detail = Map::new();
+    let mut put = |name: &str, value: Value| _ = detail.insert(name.to_owned(), value);
+    put("version", json!("1.0"));
+    put("accessPreviewId", json!(state.id));
+    put("region", json!(analyzer.region));
+    put("status", json!(state.status));
+    if let Some(previous) = state.previous_status {
+        put("previousStatus", json!(previous));
+    }
+    if let Some(code) = state.reason {
+        put("statusReason", json!({ "code": code }));
+    }
+    put("createdAt", json!(state.created_at.to_string()));
+    put("configuredResources", json!(state.configured_resources));
+    Event {
+        detail_type: "Access Preview State Change".to_owned(),
+        resources: vec![analyzer.arn.clone()],
+        account: analyzer.account.clone(),
+        region: analyzer.region.clone(),
+        time: now,
+        detail: Value::Object(detail),
     }
 }
 

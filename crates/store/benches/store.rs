@@ -71,7 +71,7 @@ async fn load(store: &Store, findings: usize) {
         let seen: Vec<Analysis> = (first..last).map(analysis).collect();
         let then = now + Duration::from_secs(first as u64);
         store.apply_reconciliation(ANALYZER, &seen, then).await.unwrap();
-        if first % 1000 == 0 {
+        if first.is_multiple_of(1000) {
             // One resource in a thousand is archived: findings that are active are many, archived ones few.
             let arn = arn(first);
             let by = ArchivedBy::Person { who: "bench".to_owned(), reason: None };
@@ -181,7 +181,7 @@ fn analysis(resource: usize) -> Analysis {
     let owner = format!("{:012}", resource % 500);
     let observations = (0..FINDINGS_PER_RESOURCE).map(|number| {
         // One finding in a thousand is public.
-        let is_public = resource % 100 == 0 && number == 0;
+        let is_public = resource.is_multiple_of(100) && number == 0;
         let who = match is_public {
             true => "*".to_owned(),
             false => format!("{:012}", resource * FINDINGS_PER_RESOURCE + number),

@@ -1,6 +1,8 @@
 //! Access previews and their findings.
 
 use jiff::Timestamp;
+use ringfence_findings::analyzer::Analyzer;
+use ringfence_findings::event::{PreviewState, preview_event};
 use ringfence_findings::preview::PreviewFinding;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -12,7 +14,7 @@ use crate::database::{Scope, Store};
 use crate::error::{Item, StoreError};
 use crate::page::{Cursor, Key, Page};
 use crate::sql::{body, json, limit, millis, query, text};
-use crate::{Result, analyzers};
+use crate::{Result, analyzers, outbox};
 
 /// How many previews an analyzer may have made within an hour.
 /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-quotas.html>
@@ -63,7 +65,7 @@ impl PreviewStatus {
 }
 
 impl Store {
-    /// Keeps a preview with its findings, and gives its id; on a repetition that of the first.
+    /// Keeps a preview with its findings, and gives its id; on a repetition that of the first. An event tells of it.
     ///
     /// # Errors
     /// Where there is no such analyzer, or it has made 1,000 previews within the hour.
@@ -77,7 +79,7 @@ impl Store {
         if let Some(id) = act.earlier(&mut transaction).await? {
             return Ok(id);
         }
-        let (number, _) = analyzers::existing(&mut transaction, &preview.analyzer_arn).await?;
+        let (number, owner) = analyzers::existing(&mut transaction, &preview.analyzer_arn).await?;
         within_quota(&mut transaction, number, act.at).await?;
         let sql = "INSERT INTO previews (id, analyzer, created_at, body) VALUES ($1, $2, $3, $4)";
         query(sql)
@@ -88,13 +90,14 @@ impl Store {
             .execute(&mut *transaction)
             .await?;
         insert_findings(&mut transaction, &preview.id, findings).await?;
+        tell(&mut transaction, &owner, None, preview, act.at).await?;
         act.note(&mut transaction, &preview.id, None::<&AccessPreview>, Some(preview)).await?;
         act.remember(&mut transaction, &preview.id).await?;
         transaction.commit().await?;
         Ok(preview.id.clone())
     }
 
-    /// Says what became of a preview that was being worked out.
+    /// Says what became of a preview that was being worked out. An event tells of its new status.
     ///
     /// # Errors
     /// Where there is no such preview.
@@ -102,20 +105,19 @@ impl Store {
         &self,
         preview: &AccessPreview,
         findings: &[PreviewFinding],
+        now: Timestamp,
     ) -> Result<()> {
         let mut transaction = self.begin(Scope::Analyzer(&preview.analyzer_arn)).await?;
+        let (_, owner) = analyzers::existing(&mut transaction, &preview.analyzer_arn).await?;
+        let before = existing(&mut transaction, &preview.analyzer_arn, &preview.id).await?;
         let sql = "UPDATE previews SET body = $1 WHERE id = $2";
-        let done = query(sql)
-            .bind(json(preview)?)
-            .bind(text(&preview.id))
-            .execute(&mut *transaction)
-            .await?;
-        if done.rows_affected() == 0 {
-            return Err(StoreError::NotFound(Item::AccessPreview(preview.id.clone())));
-        }
+        query(sql).bind(json(preview)?).bind(text(&preview.id)).execute(&mut *transaction).await?;
         let sql = "DELETE FROM preview_findings WHERE preview = $1";
         query(sql).bind(text(&preview.id)).execute(&mut *transaction).await?;
         insert_findings(&mut transaction, &preview.id, findings).await?;
+        if before.status != preview.status {
+            tell(&mut transaction, &owner, Some(before.status), preview, now).await?;
+        }
         Ok(transaction.commit().await?)
     }
 
@@ -206,6 +208,26 @@ async fn within_quota(connection: &mut AnyConnection, analyzer: i64, now: Timest
             limit: PREVIEWS_PER_HOUR,
         }),
     }
+}
+
+/// Puts into the outbox what `preview` has become.
+async fn tell(
+    connection: &mut AnyConnection,
+    analyzer: &Analyzer,
+    before: Option<PreviewStatus>,
+    preview: &AccessPreview,
+    now: Timestamp,
+) -> Result<()> {
+    let resources = preview.configurations.as_object().into_iter().flatten();
+    let state = PreviewState {
+        id: &preview.id,
+        configured_resources: resources.map(|(arn, _)| arn.as_str()).collect(),
+        created_at: preview.created_at,
+        previous_status: before.map(PreviewStatus::as_str),
+        status: preview.status.as_str(),
+        reason: preview.status_reason.as_deref(),
+    };
+    outbox::put(connection, &preview.id, &preview_event(analyzer, &state, now)).await
 }
 
 async fn insert_findings(

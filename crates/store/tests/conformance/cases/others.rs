@@ -68,7 +68,14 @@ pub(crate) async fn previews(store: Store) {
             .unwrap();
     }
     let done = AccessPreview { status: PreviewStatus::Completed, ..preview(1) };
-    store.finish_access_preview(&done, &[finding("*"), finding("1"), finding("2")]).await.unwrap();
+    let findings = [finding("*"), finding("1"), finding("2")];
+    store.finish_access_preview(&done, &findings, at(7)).await.unwrap();
+    let events = store.events(0, 10).await.unwrap();
+    let (_, last) = events.last().unwrap();
+    assert_eq!((events.len(), last.detail_type.as_str()), (4, "Access Preview State Change"));
+    assert_eq!(last.detail["previousStatus"], "CREATING");
+    assert_eq!(last.detail["status"], "COMPLETED");
+    assert_eq!(last.detail["configuredResources"], json!(["arn:aws:s3:::data"]));
     assert_eq!(store.access_preview(&own.arn, "p1").await.unwrap(), done);
     let page = store.list_access_previews(&own.arn, None, 2).await.unwrap();
     let ids: Vec<&str> = page.items.iter().map(|own| own.id.as_str()).collect();
