@@ -12,6 +12,7 @@ mod node;
 mod process;
 mod python;
 mod readme;
+mod serverless;
 mod site;
 mod test;
 mod tidy;
@@ -45,6 +46,8 @@ enum Command {
     ApiModel,
     /// Generates the service catalogue in `data/` from its sources.
     Catalogue(catalogue::Arguments),
+    /// Generates the policy templates of AWS SAM in `data/` from `aws-sam-translator`.
+    Serverless,
 }
 
 fn main() -> ExitCode {
@@ -59,6 +62,7 @@ fn main() -> ExitCode {
         Command::Site(arguments) => site::run(&arguments),
         Command::ApiModel => api_model::run(),
         Command::Catalogue(arguments) => catalogue::run(&arguments),
+        Command::Serverless => serverless::run(),
     };
     outcome.unwrap_or_else(|error| {
         eprintln!("error: {error:#}");

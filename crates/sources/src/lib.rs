@@ -20,6 +20,7 @@ mod shape;
 mod snapshot;
 mod split;
 mod target;
+mod terraform;
 
 pub use authorization_details::read_authorization_details;
 pub use cloudformation::{
@@ -32,3 +33,4 @@ pub use policy_file::read_policy_file;
 pub use resource_arn::check_resource_arn;
 pub use snapshot::{ResourceText, read_resource, read_snapshot};
 pub use target::read_target;
+pub use terraform::{TerraformOptions, read_terraform_plan, read_terraform_plan_policies};

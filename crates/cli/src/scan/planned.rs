@@ -7,7 +7,8 @@ use ringfence_access::inventory::Inventory;
 use ringfence_access::preview::PlannedChange;
 use ringfence_policy::AccountId;
 use ringfence_sources::{
-    CloudFormationOptions, MissingParameters, read_cloudformation, read_parameters_file,
+    CloudFormationOptions, MissingParameters, TerraformOptions, read_cloudformation,
+    read_parameters_file, read_terraform_plan,
 };
 
 use crate::exit::UsageError;
@@ -18,6 +19,9 @@ pub(super) struct PlannedArguments {
     /// A CloudFormation or SAM template, as YAML or JSON; `--region` says where it is deployed [default: us-east-1]
     #[arg(long, value_name = "FILE", group = "alone")]
     cloudformation: Option<PathBuf>,
+    /// A Terraform plan, as `terraform show -json PLANFILE` prints it
+    #[arg(long, value_name = "FILE", group = "alone", conflicts_with = "cloudformation")]
+    terraform_plan: Option<PathBuf>,
     /// Compare with this snapshot: what the change makes new, changes, leaves and removes; only what is new or changed
     /// counts for the exit code
     #[arg(long, value_name = "SNAPSHOT", requires = "alone", conflicts_with = "policy")]
@@ -57,7 +61,7 @@ impl PlannedArguments {
 
     /// Whether there is something planned.
     pub(super) fn is_given(&self) -> bool {
-        self.cloudformation.is_some()
+        self.cloudformation.is_some() || self.terraform_plan.is_some()
     }
 
     /// Reads what is planned.
@@ -67,6 +71,13 @@ impl PlannedArguments {
         region: Option<&str>,
         existing: Option<&Inventory>,
     ) -> anyhow::Result<PlannedChange> {
+        if let Some(plan) = &self.terraform_plan {
+            let region = region.map(str::to_owned);
+            return Ok(read_terraform_plan(
+                plan,
+                &TerraformOptions { account: account.cloned(), region },
+            )?);
+        }
         let account = account.or_else(|| only_account(existing?));
         let Some(template) = &self.cloudformation else {
             return Err(UsageError("name a template or plan".to_owned()).into());

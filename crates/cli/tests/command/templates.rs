@@ -69,3 +69,52 @@ fn a_template_needs_an_account() {
     assert_eq!(done.code, 2, "{done:?}");
     assert!(done.err.contains("--account is needed"), "{done:?}");
 }
+
+#[test]
+fn a_preview_says_what_a_change_makes_of_the_access_there_is() {
+    let preview = |template: &str| {
+        let scan = ["scan", "--cloudformation", template, "--against", "examples/payments"];
+        let place = ["--account", "111122223333", "--region", "eu-west-1", "--format", "json"];
+        run(&[&scan[..], &place].concat())
+    };
+    let same = preview("examples/payments/template.yaml");
+    let result = same.json();
+    assert_eq!(same.code, 0, "{same:?}");
+    assert_eq!(result["summary"]["changes"]["unchanged"], 1, "{result}");
+    assert_eq!(result["removed"].as_array().unwrap().len(), 0, "{result}");
+
+    let text =
+        std::fs::read_to_string(crate::support::root().join("examples/payments/template.yaml"));
+    let text = text.unwrap();
+    let folder = Folder::new();
+    let opened = text.replace(
+        "          - Sid: FunctionsOfTheSystem",
+        "          - {Sid: Open, Effect: Allow, Principal: {AWS: '999988887777'}, Action: 's3:*', Resource: '*'}\n\
+         \x20         - Sid: FunctionsOfTheSystem",
+    );
+    let done = preview(&folder.file("opened.yaml", &opened));
+    let result = done.json();
+    assert_eq!(done.code, 3, "{done:?}");
+    let new = |own: &&serde_json::Value| own["changeType"] == "NEW";
+    let findings: Vec<_> = result["findings"].as_array().unwrap().iter().filter(new).collect();
+    assert!(!findings.is_empty(), "{result}");
+    let line = 1 + text.lines().position(|own| own.contains("FunctionsOfTheSystem")).unwrap();
+    for finding in findings {
+        assert_eq!(finding["resource"], "arn:aws:s3:::ringpay-card-vault");
+        let place = &finding["grantedBy"][0];
+        assert!(place["file"].as_str().unwrap().ends_with("opened.yaml"), "{place}");
+        assert_eq!((&place["line"], &place["sid"]), (&line.into(), &"Open".into()), "{place}");
+    }
+
+    let without =
+        text.replace("arn:aws:iam::999988887777:user/Alice", "arn:aws:iam::111122223333:root");
+    let done = preview(&folder.file("without.yaml", &without));
+    let result = done.json();
+    assert_eq!((done.code, &result["findings"]), (0, &serde_json::json!([])), "{done:?}");
+    let removed = &result["removed"][0];
+    assert_eq!(removed["principal"]["AWS"], "arn:aws:iam::999988887777:user/Alice", "{removed}");
+    assert_eq!(
+        (&removed["status"], &removed["changeType"]),
+        (&"RESOLVED".into(), &"CHANGED".into())
+    );
+}

@@ -28,7 +28,7 @@ const NOT_READ: &[&str] = &[
 
 /// Their policies hold back and let nobody in.
 const RESTRICTING: &[&str] =
-    &["AWS::EC2::VPCEndpoint", "AWS::IAM::Role", "AWS::Organizations::Policy"];
+    &["aws_vpc_endpoint", "AWS::EC2::VPCEndpoint", "AWS::IAM::Role", "AWS::Organizations::Policy"];
 
 /// How deep a policy is looked for.
 const DEPTH: usize = 6;

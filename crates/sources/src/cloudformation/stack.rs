@@ -66,7 +66,7 @@ impl Stack {
         let parameters = parameters::values(&template, given, environment.missing_parameters)?;
         let mut not_analyzed = Vec::new();
         let template = expand::loops(template, &parameters)?;
-        let template = crate::serverless::translate(template, &mut not_analyzed)?;
+        let template = crate::serverless::translate(template, &parameters, &mut not_analyzed)?;
         dependencies::refuse_cycles(&template)?;
         let stack = Self {
             template,

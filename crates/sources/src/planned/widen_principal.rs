@@ -8,9 +8,6 @@ use super::widen::{Direction, Element, Noted, exact, text_node};
 use super::{Planned, PlannedKind};
 use crate::node::{Key, Node, NodeKind, Place};
 
-/// What stands for a part of an ARN that is not known; no ARN holds it.
-const NOT_KNOWN: &str = "\u{0}";
-
 /// The Principal element.
 pub(super) fn principal(noted: &mut Noted<'_>, value: &Planned, direction: Direction) -> Element {
     if let Ok(node) = exact(value) {
@@ -141,5 +138,5 @@ impl Kinds {
 
 /// The account that the ARN, or the account id, of a principal names.
 fn account(text: &Text) -> Option<AccountId> {
-    Arn::parse(&text.with(|_| NOT_KNOWN))?.account_id()
+    Arn::parse(&text.pattern())?.account_id()
 }

@@ -1,0 +1,97 @@
+//! Terraform plans. `plan.json` is what Terraform 1.11 with version 5.100 of the AWS provider makes of `main.tf`.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test ends where something is not as it should be"
+)]
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use ringfence_access::external::{Analysis, ZoneChoice};
+use ringfence_policy::AccountId;
+use ringfence_sources::{TerraformOptions, read_terraform_plan};
+
+fn folder() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/terraform")
+}
+
+/// Who gets in where, a line each, and what each rests on.
+fn findings(path: &Path) -> Result<Vec<String>, String> {
+    let options = TerraformOptions { account: AccountId::new("111122223333"), region: None };
+    let change = read_terraform_plan(path, &options).map_err(|error| error.to_string())?;
+    let analysis = Analysis::new(&change.inventory, ZoneChoice::Account);
+    let mut all = Vec::new();
+    for resource in &change.inventory.resources {
+        for found in analysis.resource(resource).observations {
+            let (_, who) = found.principal.entry();
+            let rests: Vec<_> = found.rests_on.iter().map(|own| own.reason.clone()).collect();
+            let condition: Vec<_> =
+                found.condition.iter().map(|(key, value)| format!(" {key}={value}")).collect();
+            all.push(format!("{} {who}{} {rests:?}", found.resource, condition.concat()));
+        }
+    }
+    for entry in &change.inventory.not_analyzed {
+        all.push(format!("not analyzed: {}", entry.reason));
+    }
+    Ok(all)
+}
+
+const EXPECTED: &[&str] = &[];
+
+#[test]
+fn a_plan_of_every_way_to_attach_a_policy() {
+    assert_eq!(findings(&folder().join("plan.json")).unwrap(), EXPECTED);
+}
+
+#[test]
+fn other_files_and_versions_are_refused() {
+    let scratch = std::env::temp_dir().join(format!("ringfence-plans-{}.json", std::process::id()));
+    for (text, expected) in [
+        ("{}", "this is no Terraform plan: it has no `format_version`"),
+        (r#"{"format_version": "2.0"}"#, "the plan has the format version `2.0`"),
+        (r#"{"format_version": "1.0", "values": {}}"#, "this is no Terraform plan but a state"),
+        ("[", "is not readable JSON"),
+    ] {
+        std::fs::write(&scratch, text).unwrap();
+        let error = findings(&scratch).unwrap_err();
+        assert!(error.contains(expected), "{error}");
+    }
+    std::fs::remove_file(&scratch).unwrap();
+}
+
+/// Where a plugin of the provider lies that can be used without a network.
+const PLUGINS: &str = "RINGFENCE_TERRAFORM_PLUGINS";
+
+#[test]
+#[ignore = "needs terraform and its AWS provider"]
+fn terraform_itself_makes_a_plan_with_the_same_findings() {
+    let Ok(plugins) = std::env::var(PLUGINS) else {
+        println!("skipped 1 test: {PLUGINS} names no folder with the AWS provider of Terraform");
+        return;
+    };
+    let scratch = std::env::temp_dir().join(format!("ringfence-terraform-{}", std::process::id()));
+    std::fs::create_dir_all(scratch.join("m")).unwrap();
+    for name in ["main.tf", "m/main.tf"] {
+        std::fs::copy(folder().join(name), scratch.join(name)).unwrap();
+    }
+    let mirror =
+        format!("provider_installation {{\n filesystem_mirror {{ path = \"{plugins}\" }}\n}}\n");
+    std::fs::write(scratch.join("rc"), mirror).unwrap();
+    let terraform = |arguments: &[&str]| {
+        let mut command = Command::new("terraform");
+        command.args(arguments).current_dir(&scratch);
+        command.env("TF_CLI_CONFIG_FILE", scratch.join("rc")).env("CHECKPOINT_DISABLE", "1");
+        let output = command.output().unwrap_or_else(|error| panic!("terraform: {error}"));
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        output.stdout
+    };
+    terraform(&["init", "-no-color"]);
+    terraform(&["plan", "-no-color", "-out=plan"]);
+    let json = terraform(&["show", "-json", "plan"]);
+    let path = scratch.join("plan.json");
+    std::fs::write(&path, json).unwrap();
+    assert_eq!(findings(&path).unwrap(), findings(&folder().join("plan.json")).unwrap());
+    std::fs::remove_dir_all(&scratch).unwrap();
+}

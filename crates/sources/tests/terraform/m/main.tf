@@ -1,0 +1,10 @@
+variable "topic" {}
+resource "aws_sqs_queue" "mq" {
+  name = "tf-mq"
+  policy = jsonencode({ Statement = [{ Effect = "Allow", Principal = "*", Action = "sqs:SendMessage", Resource = "*" }] })
+}
+resource "aws_ecr_repository" "e" { name = "tf-e" }
+resource "aws_ecr_repository_policy" "e" {
+  repository = aws_ecr_repository.e.name
+  policy = jsonencode({ Statement = [{ Effect = "Allow", Principal = { AWS = "222233334444" }, Action = "ecr:*" }] })
+}
