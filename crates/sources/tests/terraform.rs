@@ -38,7 +38,19 @@ fn findings(path: &Path) -> Result<Vec<String>, String> {
     Ok(all)
 }
 
-const EXPECTED: &[&str] = &[];
+const EXPECTED: &[&str] = &[
+    "arn:aws:s3:::tf-vault 222233334444 aws:PrincipalOrgID=o-1 \
+     [\"`aws_iam_role.r.arn` is known after apply\", \"`aws_s3_bucket.vault.arn` is known after apply\", \
+     \"`aws_s3_bucket.vault.arn` is known after apply\"]",
+    "arn:aws:kms:eu-west-1:111122223333:key/* 222233334444 [\"the name of `aws_kms_key.k` is known after apply\"]",
+    "arn:aws:lambda:eu-west-1:111122223333:function:tf-f 222233334444 []",
+    "arn:aws:sqs:eu-west-1:111122223333:tf-a * []",
+    "arn:aws:sqs:eu-west-1:111122223333:tf-b * []",
+    "arn:aws:sqs:eu-west-1:111122223333:tf-mq * []",
+    "arn:aws:ecr:eu-west-1:111122223333:repository/tf-e 222233334444 []",
+    "arn:aws:iam::111122223333:role/tf-r 999988887777 []",
+    "not analyzed: `PolicyDocument` is not known before deployment: `aws_sns_topic.t.arn` is known after apply",
+];
 
 #[test]
 fn a_plan_of_every_way_to_attach_a_policy() {

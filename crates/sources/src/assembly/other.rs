@@ -1,7 +1,7 @@
 //! Resources that access to is not analyzed, but that can hold policies.
 
 use super::{Assembly, PlannedResource};
-use crate::planned::{Planned, PlannedKind};
+use crate::planned::{Planned, PlannedKind, Purpose};
 
 /// Types with policies, or with lists of accounts they are shared with, that are not read. Other types are noticed
 /// by a policy among their properties.
@@ -34,6 +34,9 @@ const RESTRICTING: &[&str] =
 const DEPTH: usize = 6;
 
 pub(super) fn resource(assembly: &mut Assembly, own: &PlannedResource) {
+    if own.whereabouts.purpose == Purpose::Validation {
+        return; // It is about access.
+    }
     let name = own.resource_type.as_str();
     let is_read = ringfence_access::inventory::ResourceType::parse(name).is_some()
         || RESTRICTING.contains(&name)

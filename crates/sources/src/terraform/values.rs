@@ -1,5 +1,7 @@
 //! Values of a plan with what is known of them: `after`, `after_unknown` and the references of the configuration.
 
+use std::collections::BTreeSet;
+
 use ringfence_policy::Partition;
 
 use super::plan::{Change, Plan};
@@ -96,7 +98,7 @@ impl Values<'_, '_> {
                 first.filter(|first| forms.all(|own| own.as_ref() == Some(first)))
             }
         };
-        let named: Vec<String> = references
+        let named: BTreeSet<String> = references
             .iter()
             .flat_map(|own| {
                 own.changes
@@ -106,7 +108,10 @@ impl Values<'_, '_> {
             .collect();
         let reason = match named.is_empty() {
             true => format!("`{name}` of `{}` is known after apply", self.change.address),
-            false => format!("`{}` is known after apply", named.join("`, `")),
+            false => format!(
+                "`{}` is known after apply",
+                named.into_iter().collect::<Vec<_>>().join("`, `")
+            ),
         };
         let identity = format!("plan:{}.{name}", self.change.address);
         let form = form.unwrap_or_else(|| "*".to_owned());
