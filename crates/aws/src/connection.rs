@@ -14,6 +14,7 @@ use aws_sdk_sts::operation::assume_role::AssumeRoleError;
 use aws_smithy_http_client::Builder;
 use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
 use aws_smithy_runtime::client::identity::IdentityCache;
+use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use aws_smithy_types::retry::RetryConfig;
 use aws_smithy_types::timeout::TimeoutConfig;
 use aws_types::region::Region as TypesRegion;
@@ -47,14 +48,13 @@ pub(crate) struct Connection {
 impl Connection {
     /// The connection of whoever runs the program.
     pub(crate) async fn open(access: &Access) -> Self {
-        let http = Builder::new().tls_provider(Provider::Rustls(CryptoMode::Ring)).build_https();
         let timeouts = TimeoutConfig::builder()
             .connect_timeout(access.call_timeout.min(Duration::from_secs(10)))
             .read_timeout(access.call_timeout)
             .operation_attempt_timeout(access.call_timeout)
             .build();
         let mut loader = aws_config::defaults(BehaviorVersion::latest())
-            .http_client(http)
+            .http_client(http_client())
             .timeout_config(timeouts)
             .retry_config(RetryConfig::adaptive().with_max_attempts(access.max_attempts.max(1)))
             .identity_cache(IdentityCache::lazy().load_timeout(Duration::from_secs(60)).build())
@@ -105,6 +105,12 @@ impl Connection {
         let cache = IdentityCache::lazy().load_timeout(Duration::from_secs(60)).build();
         Ok(Self { config: config.identity_cache(cache).build() })
     }
+}
+
+/// The client that all calls go through.
+#[must_use]
+pub fn http_client() -> SharedHttpClient {
+    Builder::new().tls_provider(Provider::Rustls(CryptoMode::Ring)).build_https()
 }
 
 async fn region(access: &Access) -> Region {

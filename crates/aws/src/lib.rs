@@ -11,5 +11,5 @@ mod failure;
 mod retry;
 mod root_element;
 
-pub use connection::Access;
+pub use connection::{Access, http_client};
 pub use failure::{Cause, Failure};

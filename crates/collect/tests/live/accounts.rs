@@ -3,11 +3,14 @@
 use std::collections::BTreeSet;
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
 use crate::moto::{Moto, OTHERS, OWN, ids};
+use crate::proxy::{Fate, Proxy};
 use crate::run::{Folder, collector, content, json, not_read, ringfence, said};
 
 /// What moto does not have, or not as AWS has it. A full collection of AWS reads these as well.
@@ -179,4 +182,51 @@ fn check_whole(out: &Path, expected: &std::collections::BTreeMap<String, String>
         assert!(there.is_empty() || there == of_account(expected), "half of {account}");
         assert!(!finished || !there.is_empty() || !present.contains_key("snapshot.json"));
     }
+}
+
+#[test]
+#[ignore = "needs the Python environment"]
+fn finished_accounts_are_not_read_again() {
+    let moto = Moto::planted();
+    let folder = Folder::new("broken-off");
+    let command = |out: &Path, url: &str| {
+        let mut command = collector(out, url);
+        command.args(["--accounts", &ids(), "--max-attempts", "1", "--parallel-accounts", "1"]);
+        command
+    };
+    let asked = Arc::new(AtomicUsize::new(0));
+    let listings = Arc::clone(&asked);
+    // Credentials end before the third account's queues are listed, and are renewed later.
+    let proxy = Proxy::start(moto.port, move |request| {
+        if request.operation.as_deref() != Some("ListQueues") {
+            return Fate::Answer;
+        }
+        match listings.fetch_add(1, Ordering::Relaxed) {
+            2 => Fate::Instead(
+                400,
+                "application/x-amz-json-1.0",
+                "{\"__type\":\"ExpiredTokenException\",\"message\":\"too late\"}".to_owned(),
+            ),
+            _ => Fate::Answer,
+        }
+    });
+    let out = folder.out();
+    let done = command(&out, &proxy.url()).output().unwrap();
+    assert_eq!(done.status.code(), Some(1), "{}", said(&done));
+    let text = said(&done);
+    assert!(text.contains("expired") && text.contains("run the same command again"), "{text}");
+    let there = |account: &str| out.join("accounts").join(account).exists();
+    assert_eq!([OWN, OTHERS[0], OTHERS[1]].map(there), [true, true, false]);
+    assert!(!out.join("snapshot.json").exists());
+    let scanned = ringfence().args(["scan", "--format", "json"]).arg(&out).output().unwrap();
+    let scanned = String::from_utf8_lossy(&scanned.stdout).into_owned();
+    assert!(scanned.contains("the collection of this snapshot has not finished"), "{scanned}");
+
+    let done = command(&out, &proxy.url()).output().unwrap();
+    assert_eq!(done.status.code(), Some(4), "{}", said(&done));
+    assert!(said(&done).contains("3 accounts (2 of them by an earlier run)"), "{}", said(&done));
+    assert_eq!(asked.load(Ordering::Relaxed), 4);
+    let undisturbed = out.with_file_name("undisturbed");
+    command(&undisturbed, &proxy.url()).output().unwrap();
+    assert_eq!(content(&out), content(&undisturbed));
 }
