@@ -150,7 +150,7 @@ data "aws_iam_policy_document" "organization" {
 
 resource "aws_iam_role" "collector" {
   name                 = var.role_name
-  description          = "Read by ringfence collect; reads policies and settings, no data."
+  description          = "Assumed by ringfence collect. Reads policies and settings, no data."
   assume_role_policy   = data.aws_iam_policy_document.trust.json
   max_session_duration = 3600
 }

@@ -38,6 +38,7 @@ fn what_was_put_in_comes_out() {
     let actions: BTreeSet<String> = not_read(&out).into_iter().map(|(action, _)| action).collect();
     assert_eq!(actions, GAPS.map(str::to_owned).into(), "{}", said(&done));
     assert!(!out.join(".collect").exists());
+    assert!(Moto::validate(&out) > 50);
 
     let account = json(&out.join("accounts").join(OWN).join("account.json"));
     assert_eq!(account["AccountAlias"], format!("alias-{OWN}"));
@@ -229,4 +230,31 @@ fn finished_accounts_are_not_read_again() {
     let undisturbed = out.with_file_name("undisturbed");
     command(&undisturbed, &proxy.url()).output().unwrap();
     assert_eq!(content(&out), content(&undisturbed));
+}
+
+#[test]
+#[ignore = "needs the Python environment"]
+fn the_transcript_of_the_readme_is_true() {
+    let readme = concat!(env!("CARGO_MANIFEST_DIR"), "/../../README.md");
+    let readme = std::fs::read_to_string(readme).unwrap();
+    let (_, rest) = readme.split_once("\n$ ringfence scan --live ").unwrap();
+    let (transcript, _) = rest.split_once("\n```").unwrap();
+    let (arguments, shown) = transcript.split_once('\n').unwrap();
+    let moto = Moto::planted();
+    let folder = Folder::new("readme");
+    let done = ringfence()
+        .args(["scan", "--live"])
+        .args(arguments.split_whitespace())
+        .args(["--endpoint-url", &moto.url(), "--max-attempts", "2"])
+        .current_dir(folder.out().parent().unwrap())
+        .output()
+        .unwrap();
+    assert_eq!(done.status.code(), Some(3), "{}", said(&done));
+    let output = String::from_utf8(done.stdout).unwrap();
+    // Dots stand for any text, at the end of a line or in place of lines.
+    let mut rest = output.as_str();
+    for part in shown.split("...").map(|part| part.trim_matches('\n')) {
+        let found = rest.find(part).unwrap_or_else(|| panic!("not there:\n{part}\n--\n{output}"));
+        rest = &rest[found + part.len()..];
+    }
 }

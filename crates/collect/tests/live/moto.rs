@@ -1,6 +1,7 @@
 //! A server that behaves like AWS: PyPI's `moto`, on a port of this machine, for as long as a test runs.
 
 use std::net::{TcpListener, TcpStream};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -47,6 +48,15 @@ impl Moto {
         let done = python().arg(script).arg(self.url()).args(arguments).output().unwrap();
         assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
         String::from_utf8(done.stdout).unwrap()
+    }
+
+    /// Checks a snapshot against `docs/schemas`, and gives the number of its files.
+    pub(crate) fn validate(out: &Path) -> usize {
+        let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/live/validate.py");
+        let schemas = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/schemas");
+        let done = python().arg(script).arg(out).arg(schemas).output().unwrap();
+        assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+        String::from_utf8(done.stdout).unwrap().trim().parse().unwrap()
     }
 
     /// A server with every kind of resource in three accounts.

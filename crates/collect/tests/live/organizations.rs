@@ -19,6 +19,7 @@ fn the_organization_is_read_whole() {
         .output()
         .unwrap();
     assert_eq!(done.status.code(), Some(4), "{}", said(&done));
+    assert!(Moto::validate(&out) > 4);
     let organization = json(&out.join("organization.json"));
     let accounts = organization["Accounts"].as_array().unwrap();
     let account = |name: &str| accounts.iter().find(|it| it["Id"] == id(name)).unwrap();

@@ -92,7 +92,7 @@ fn answer(service: &str, operation: &str, path: &str, account: &str, body: &str)
             query(&format!(
                 "<Credentials><AccessKeyId>AKIA{other}</AccessKeyId><SecretAccessKey>s</SecretAccessKey>\
                  <SessionToken>t</SessionToken><Expiration>2099-01-01T00:00:00Z</Expiration></Credentials>\
-                 <AssumedRoleUser><AssumedRoleId>i</AssumedRoleId><Arn>a</Arn></AssumedRoleUser>"
+                 <AssumedRoleUser><AssumedRoleId>i</AssumedRoleId><Arn>arn:aws:sts::{other}:assumed-role/R/s</Arn></AssumedRoleUser>"
             ))
         }
         ("ec2", "DescribeRegions") => (

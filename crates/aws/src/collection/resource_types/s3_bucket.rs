@@ -49,9 +49,7 @@ async fn collect(place: Place) -> Result<(), Failure> {
         // With a number of buckets in the question, the answer says where each is.
         let listed = client.list_buckets().max_buckets(1000).set_continuation_token(token);
         let listed = place.call("s3:ListAllMyBuckets", listed.send()).await?;
-        if let Some(owner) = listed.owner.as_ref().and_then(|owner| owner.id.as_ref()) {
-            place.account.fact("CanonicalUserId", json!(owner));
-        }
+        note_owner(&place, listed.owner.as_ref());
         Ok(Page::new(listed.buckets, listed.continuation_token))
     };
     let found = |bucket| read(&place, &client, &multi_region, bucket);
@@ -122,6 +120,7 @@ async fn content(
     let document = document.and_then(|answer| answer.policy);
     let acl = reading.part("s3:GetBucketAcl", client.get_bucket_acl().bucket(name).send()).await;
     let (owner, grants) = acl.map_or((None, None), |acl| (acl.owner, acl.grants));
+    note_owner(place, owner.as_ref());
     let mut bucket = Map::new();
     bucket.insert("bucketPolicy".to_owned(), policy(document.as_deref()));
     let grants: Vec<Value> = grants.unwrap_or_default().iter().filter_map(acl_grant).collect();
@@ -226,6 +225,15 @@ fn acl_grant(grant: &Grant) -> Option<Value> {
         (None, None) => return None,
     };
     Some(json!({ "permission": grant.permission.as_ref()?.as_str(), "grantee": grantee }))
+}
+
+/// Whoever owns a bucket of the account is the account, by its canonical user id.
+fn note_owner(place: &Place, owner: Option<&Owner>) {
+    let id = owner.and_then(|owner| owner.id.as_deref());
+    let is_canonical = |id: &&str| id.len() == 64 && id.bytes().all(|it| it.is_ascii_hexdigit());
+    if let Some(id) = id.filter(is_canonical) {
+        place.account.fact("CanonicalUserId", json!(id));
+    }
 }
 
 fn owner_id(owner: Option<Owner>) -> Value {
