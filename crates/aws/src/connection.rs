@@ -19,6 +19,7 @@ use aws_smithy_types::retry::RetryConfig;
 use aws_smithy_types::timeout::TimeoutConfig;
 use aws_types::region::Region as TypesRegion;
 
+use crate::credentials::Kept;
 use crate::failure::{CallError, Failure, chain};
 
 /// The region that is asked first when neither the command line nor the configuration names one.
@@ -65,7 +66,10 @@ impl Connection {
         if let Some(url) = &access.endpoint_url {
             loader = loader.endpoint_url(url);
         }
-        Self { config: loader.load().await }
+        let config = loader.load().await;
+        let Some(provider) = config.credentials_provider() else { return Self { config } };
+        let kept = SharedCredentialsProvider::new(Kept::new(provider));
+        Self { config: config.into_builder().credentials_provider(kept).build() }
     }
 
     /// The configuration for the SDK's clients.
@@ -100,6 +104,7 @@ impl Connection {
             provider = provider.external_id(id);
         }
         let provider = SharedCredentialsProvider::new(provider.build().await);
+        let provider = SharedCredentialsProvider::new(Kept::new(provider));
         provider.provide_credentials().await.map_err(|error| not_assumed(&error))?;
         let config = self.config.clone().into_builder().credentials_provider(provider);
         let cache = IdentityCache::lazy().load_timeout(Duration::from_secs(60)).build();

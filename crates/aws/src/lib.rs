@@ -6,6 +6,7 @@
 pub mod collection;
 
 mod connection;
+mod credentials;
 mod ec2;
 mod failure;
 mod retry;

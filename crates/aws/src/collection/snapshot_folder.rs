@@ -6,7 +6,7 @@
 //! snapshot is not finished, and readers say so.
 
 use std::fs::{self, File};
-use std::io::{self, BufWriter, Write};
+use std::io::{self, BufWriter};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
@@ -215,9 +215,7 @@ fn read_json(path: &Path) -> io::Result<Value> {
 /// Writes a file such that it is there whole or not at all.
 fn write_whole(path: &Path, text: &[u8]) -> io::Result<()> {
     let beside = path.with_extension("new");
-    let mut file = File::create(&beside)?;
-    file.write_all(text)?;
-    file.sync_all()?;
+    fs::write(&beside, text)?;
     fs::rename(beside, path)
 }
 
