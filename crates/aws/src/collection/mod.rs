@@ -1,6 +1,6 @@
 //! Collection: a live account or organization becomes a snapshot folder that `scan` reads.
 //!
-//! What is collected is in two registries, [`resource_types`] and [`account_facts`], a file for each kind of thing with
+//! What is collected is in two registries, `resource_types` and `account_facts`, a file for each kind of thing with
 //! its calls and the actions they need. What cannot be read is a result of its own and stops nothing.
 
 mod account_facts;
