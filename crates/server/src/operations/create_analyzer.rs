@@ -19,7 +19,7 @@ pub(super) const OPERATION: Operation = Operation {
     name: NAME,
     action: "CreateAnalyzer",
     target: Target::AnalyzerName,
-    differs: "analyzers of internal and of unused access answer `notSupported`; an analyzer looks at every Region of its source",
+    differs: "analyzers of unused access answer `notSupported`; those of internal access look at every type of resource; an analyzer looks at every Region of its source",
     answer: |call, input| Box::pin(run(call, input)),
 };
 
@@ -34,9 +34,7 @@ async fn run(call: &Call<'_>, input: Value) -> Result<Value, Exception> {
 
 fn analyzer(call: &Call<'_>, input: &Value) -> Result<Analyzer, Exception> {
     let (name, asked) = (text(input, "analyzerName"), text(input, "type"));
-    let built =
-        AnalyzerType::parse(asked).filter(|own| own.finding_type() == FindingType::ExternalAccess);
-    let Some(analyzer_type) = built else {
+    let Some(analyzer_type) = AnalyzerType::parse(asked) else {
         return Err(Exception::not_supported(format!(
             "analyzers of type {asked} are not built yet"
         )));

@@ -3,6 +3,7 @@
 //! What triggers a scan is never the truth: every scan reads the source again and writes the difference, and may run
 //! twice. What cannot be looked at resolves nothing.
 
+mod internal;
 mod observe;
 mod scan;
 

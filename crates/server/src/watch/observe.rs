@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 use ringfence_access::external::{self, ResourceReport, ZoneChoice};
-use ringfence_access::inventory::{Inventory, Resource};
+use ringfence_access::inventory::{Inventory, NotAnalyzed, Resource};
 use ringfence_access::observation::{GrantedBy, Observation, Source};
 use ringfence_findings::analyzer::{Analyzer, Zone};
 use ringfence_findings::observation::{self as kept, Details, ExternalAccess, FindingType};
@@ -12,6 +12,8 @@ use ringfence_findings::reconcile::Completeness;
 use ringfence_store::reconciliation::{Analysis, Presence};
 use serde_json::{Value, json};
 use uuid::Uuid;
+
+use super::internal;
 
 /// What is seen of the resources that `analyzer` looks at and `chosen` names by ARN.
 pub(crate) fn analyses(
@@ -29,20 +31,22 @@ pub(crate) fn analyses(
     };
     let resources: Vec<&Resource> =
         inventory.resources.iter().filter(is_looked_at).filter(|own| chosen(&own.arn)).collect();
-    let engine = external::Analysis::new(inventory, zone);
-    resources.par_iter().map(|own| analysis(own, engine.resource(own), analyzer)).collect()
+    match analyzer.analyzer_type.finding_type() {
+        FindingType::ExternalAccess => {
+            let engine = external::Analysis::new(inventory, zone);
+            let seen = resources.par_iter();
+            seen.map(|own| analysis(own, engine.resource(own), analyzer)).collect()
+        }
+        FindingType::InternalAccess => internal::analyses(inventory, &resources, zone, analyzer),
+    }
 }
 
 fn analysis(resource: &Resource, report: ResourceReport, analyzer: &Analyzer) -> Analysis {
     let mut observations: Vec<kept::Observation> =
         report.observations.into_iter().map(|own| observation(own, analyzer)).collect();
-    let reasons: Vec<String> = report.not_analyzed.into_iter().map(|own| own.reason).collect();
-    let completeness = match reasons.is_empty() {
-        true => Completeness::Complete,
-        false => Completeness::Incomplete,
-    };
+    let completeness = completeness(&report.not_analyzed);
     if completeness == Completeness::Incomplete {
-        observations.push(error(resource, &reasons.join("; "), analyzer));
+        observations.push(error(resource, &report.not_analyzed, analyzer));
     }
     Analysis {
         resource: resource.arn.clone(),
@@ -54,8 +58,16 @@ fn analysis(resource: &Resource, report: ResourceReport, analyzer: &Analyzer) ->
     }
 }
 
+/// Whether everything was judged.
+pub(super) fn completeness(not_analyzed: &[NotAnalyzed]) -> Completeness {
+    match not_analyzed.is_empty() {
+        true => Completeness::Complete,
+        false => Completeness::Incomplete,
+    }
+}
+
 /// An id of what is seen and of the analyzer that sees it: two analyzers never share one.
-fn id(analyzer: &Analyzer, subject: &str) -> String {
+pub(super) fn id(analyzer: &Analyzer, subject: &str) -> String {
     Uuid::new_v5(&Uuid::NAMESPACE_URL, format!("{}\n{subject}", analyzer.arn).as_bytes())
         .to_string()
 }
@@ -90,7 +102,12 @@ fn observation(own: Observation, analyzer: &Analyzer) -> kept::Observation {
 }
 
 /// AWS's code for what is not a matter of permissions.
-fn error(resource: &Resource, message: &str, analyzer: &Analyzer) -> kept::Observation {
+pub(super) fn error(
+    resource: &Resource,
+    not_analyzed: &[NotAnalyzed],
+    analyzer: &Analyzer,
+) -> kept::Observation {
+    let reasons: Vec<&str> = not_analyzed.iter().map(|own| own.reason.as_str()).collect();
     kept::Observation {
         id: id(analyzer, &format!("error\n{}", resource.arn)),
         resource: resource.arn.clone(),
@@ -98,15 +115,15 @@ fn error(resource: &Resource, message: &str, analyzer: &Analyzer) -> kept::Obser
         resource_owner_account: resource.account.to_string(),
         region: resource.region.to_string(),
         details: Details::Error {
-            finding_type: FindingType::ExternalAccess,
+            finding_type: analyzer.analyzer_type.finding_type(),
             code: "INTERNAL_ERROR".to_owned(),
-            message: message.to_owned(),
+            message: reasons.join("; "),
         },
     }
 }
 
 /// `FindingSource`.
-fn source(own: &Source) -> Value {
+pub(super) fn source(own: &Source) -> Value {
     match own {
         Source::Policy => json!({ "type": "POLICY" }),
         Source::BucketAcl => json!({ "type": "BUCKET_ACL" }),
@@ -120,7 +137,7 @@ fn source(own: &Source) -> Value {
     }
 }
 
-fn granted_by(own: &GrantedBy) -> Value {
+pub(super) fn granted_by(own: &GrantedBy) -> Value {
     json!({
         "file": own.file.as_ref(),
         "statementIndex": own.statement_index,

@@ -193,6 +193,29 @@ own.start_resource_scan(analyzerArn=arn, resourceArn=one["resource"])
 assert own.get_finding_v2(analyzerArn=arn, id=one["id"])["status"] == "RESOLVED"
 refused("ResourceNotFoundException", 404, own.start_resource_scan, analyzerArn=arn, resourceArn="arn:aws:s3:::none")
 
+# Internal access: who inside reaches a chosen table.
+table = "arn:aws:dynamodb:eu-west-1:111122223333:table/card-tokens"
+rule = {"internalAccess": {"analysisRule": {"inclusions": [{"resourceArns": [table]}]}}}
+refused("ValidationException", 400, own.create_analyzer, analyzerName="mixed", type="ORGANIZATION", configuration=rule)
+internal = own.create_analyzer(analyzerName="internal", type="ORGANIZATION_INTERNAL_ACCESS", configuration=rule)["arn"]
+active("internal")
+assert own.get_analyzer(analyzerName="internal")["analyzer"]["configuration"] == rule
+inside = findings(internal)
+assert inside and {finding["resource"] for finding in inside} == {table}, inside
+assert {finding["findingType"] for finding in inside} == {"InternalAccess"}, inside
+seen = [own.get_finding_v2(analyzerArn=internal, id=finding["id"])["findingDetails"][0]["internalAccessDetails"]
+        for finding in inside if "error" not in finding]
+assert seen and all(one["principalType"] in ("IAM_ROLE", "IAM_USER") and one["action"] for one in seen), seen
+assert {one["accessType"] for one in seen} <= {"INTRA_ACCOUNT", "INTRA_ORG"}, seen
+counted = own.get_findings_statistics(analyzerArn=internal)["findingsStatistics"][0]["internalAccessFindingsStatistics"]
+assert counted["totalActiveFindings"] == len(inside), counted
+refused("ValidationException", 400, own.list_findings, analyzerArn=internal)
+bucket = {"internalAccess": {"analysisRule": {"inclusions": [{"resourceTypes": ["AWS::S3::Bucket"]}]}}}
+assert own.update_analyzer(analyzerName="internal", configuration=bucket)["configuration"] == bucket
+until("other resources are looked at", lambda: {finding["resourceType"] for finding in findings(
+    internal, filter={"status": {"eq": ["ACTIVE"]}})} == {"AWS::S3::Bucket"})
+own.delete_analyzer(analyzerName="internal")
+
 own.delete_analyzer(analyzerName="organization")
 refused("ResourceNotFoundException", 404, own.list_findings_v2, analyzerArn=organization)
 refused("ConflictException", 409, own.update_analyzer, analyzerName="account")
