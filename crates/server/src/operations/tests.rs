@@ -221,7 +221,8 @@ fn pages() {
                     .replace("FINDING", &finding)
             };
             let (target, body) = (fill(target), fill(body));
-            normal(&own.request(method, &target, &body))
+            let answer = own.request(method, &target, &body);
+            normal(&answer, &own.finding())
         },
     );
 }
@@ -254,11 +255,14 @@ fn write_environment(folder: &Path) -> std::path::PathBuf {
     snapshot
 }
 
-/// The answer without what differs from run to run: random ids, and the moments of scans.
-fn normal(text: &str) -> String {
-    let random = "[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}";
+/// The answer without what differs from run to run: ids, and the moments of scans.
+fn normal(text: &str, finding: &str) -> String {
+    let id = "[0-9a-f]{8}-[0-9a-f]{4}-[45][0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}";
     let moment = "[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}(\\.[0-9]{3})?Z";
-    let text =
-        regex_lite::Regex::new(random).unwrap().replace_all(text, "RANDOM-UUID").into_owned();
+    let text = match finding {
+        "" => text.to_owned(),
+        finding => text.replace(finding, "FINDING"),
+    };
+    let text = regex_lite::Regex::new(id).unwrap().replace_all(&text, "UUID").into_owned();
     regex_lite::Regex::new(moment).unwrap().replace_all(&text, "MOMENT").into_owned()
 }
