@@ -1,6 +1,6 @@
 //! The AWS SDK: reading accounts and organizations into snapshot folders. Nothing else links the SDK.
 //!
-//! Its crates are compiled without optimization, and EC2's is not used at all; see decision 8 in
+//! Its crates are compiled without optimization, and EC2's is not used at all; see decision 9 in
 //! `docs/decisions`.
 
 pub mod collection;

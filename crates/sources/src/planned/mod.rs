@@ -2,7 +2,7 @@
 //!
 //! A value that is not known yet (an id that AWS chooses, a parameter that nobody gave) stays in its place as
 //! [`Unknown`], with the form that it will have and the reason. [`widen`] turns a policy with such values into one
-//! that allows at least as much as the real one will; see `docs/decisions/0013-what-is-not-known-yet.md`.
+//! that allows at least as much as the real one will; see `docs/decisions/0010-what-is-not-known-yet.md`.
 
 mod json_text;
 mod policy;
