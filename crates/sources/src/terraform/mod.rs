@@ -4,7 +4,9 @@
 //! is known only after apply has its references in `configuration`: through them policies find their bucket, queue,
 //! topic or key, and documents of `aws_iam_policy_document` are put together as far as they are known.
 
+mod mappings;
 mod plan;
+mod policy_document;
 mod references;
 mod resource_types;
 mod values;

@@ -95,12 +95,12 @@ impl<'n> Plan<'n> {
             .collect();
         let own_keys = keys(of.address);
         let said = keys(text);
-        let meant = |own: &&Change<'n>| {
+        let meant = |own: &Change<'n>| {
             let keys = keys(own.address);
             if said.is_empty() { keys == own_keys } else { keys.ends_with(&said) }
         };
-        if changes.iter().any(meant) {
-            changes.retain(|own| meant(&own));
+        if changes.iter().any(|own| meant(own)) {
+            changes.retain(|own| meant(own));
         }
         into.push(Reference { changes, attribute: attribute.join(".") });
     }

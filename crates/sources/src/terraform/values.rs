@@ -142,7 +142,7 @@ impl Values<'_, '_> {
         match (documents.next(), documents.next()) {
             (Some(only), None) if only.resource_type == "aws_iam_policy_document" => {
                 let values = Values { change: only, ..*self };
-                Some(super::resource_types::document(&values).unwrap_or(value))
+                Some(super::policy_document::document(&values).unwrap_or(value))
             }
             _ => Some(value),
         }
