@@ -118,3 +118,15 @@ fn a_preview_says_what_a_change_makes_of_the_access_there_is() {
         (&"RESOLVED".into(), &"CHANGED".into())
     );
 }
+
+#[test]
+fn validate_reads_the_policies_inside_of_templates_and_plans() {
+    let folder = Folder::new();
+    let template = TEMPLATE.replace("sns:Publish", "sns:Publsh");
+    let template = folder.file("t.yaml", template);
+    let done = run(&["validate", &template]);
+    assert_eq!(done.code, 3, "{done:?}");
+    assert!(done.out.contains("t.yaml:15:20  ERROR INVALID_ACTION"), "{done:?}");
+    let plan = run(&["validate", "--format", "json", "crates/sources/tests/terraform/plan.json"]);
+    assert!([0, 3].contains(&plan.code), "{plan:?}");
+}

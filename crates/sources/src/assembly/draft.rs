@@ -98,6 +98,15 @@ impl Draft {
 }
 
 impl Assembly {
+    /// Adds a draft, to be found by its ARN and its names.
+    pub(super) fn push(&mut self, draft: Draft) {
+        let resource_type = draft.configuration.resource_type();
+        for name in draft.names.iter().chain([&draft.arn]) {
+            self.named.entry((resource_type, name.key())).or_insert(self.drafts.len());
+        }
+        self.drafts.push(draft);
+    }
+
     /// The draft of the type that `name` names. Where the template has none, the resource is there already, and a
     /// draft is made from what `otherwise` gives for its ARN and configuration.
     pub(super) fn target(
@@ -107,17 +116,15 @@ impl Assembly {
         name: &Text,
         otherwise: impl FnOnce(&Whereabouts) -> (Text, Configuration),
     ) -> &mut Draft {
-        let is_it = |draft: &Draft| {
-            draft.configuration.resource_type() == resource_type && draft.is_named(name)
-        };
-        let index = match self.drafts.iter().position(is_it) {
+        let found = self.named.get(&(resource_type, name.key())).copied();
+        let index = match found {
             Some(index) => index,
             None => {
                 let (arn, configuration) = otherwise(&own.whereabouts);
                 let mut draft = Draft::new(own, arn, configuration);
                 draft.names = vec![name.clone()];
                 draft.tags = Vec::new();
-                self.drafts.push(draft);
+                self.push(draft);
                 self.drafts.len() - 1
             }
         };

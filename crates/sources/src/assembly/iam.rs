@@ -55,7 +55,7 @@ pub(super) fn role(assembly: &mut Assembly, own: &PlannedResource) {
     };
     draft.configuration = Configuration::IamRole(IamRole { trust_policy: trust_policy.clone() });
     let tags = draft.tags.clone();
-    assembly.drafts.push(draft);
+    assembly.push(draft);
     identity(assembly, own, IdentityKind::Role);
     if let Some(last) = assembly.identities.all.last_mut() {
         last.trust_policy = Some(trust_policy);

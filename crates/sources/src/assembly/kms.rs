@@ -21,7 +21,7 @@ pub(super) fn key(assembly: &mut Assembly, own: &PlannedResource) {
     let key_policy = draft.policy("KeyPolicy", own.properties.get("KeyPolicy"), &own.presence);
     draft.configuration =
         Configuration::KmsKey(Box::new(KmsKey { key_policy, ..KmsKey::default() }));
-    assembly.drafts.push(draft);
+    assembly.push(draft);
 }
 
 pub(super) fn attached(assembly: &mut Assembly, own: &PlannedResource) {

@@ -13,13 +13,13 @@ use crate::planned::{Part, Planned, PlannedKind, Presence, Text};
 pub(super) fn function(assembly: &mut Assembly, own: &PlannedResource) {
     let Some(arn) = own.arn.clone() else { return };
     let configuration = Configuration::LambdaFunction(LambdaFunction::default());
-    assembly.drafts.push(Draft::new(own, arn, configuration));
+    assembly.push(Draft::new(own, arn, configuration));
 }
 
 pub(super) fn layer_version(assembly: &mut Assembly, own: &PlannedResource) {
     let Some(arn) = own.arn.clone() else { return };
     let configuration = Configuration::LambdaLayerVersion(LambdaLayerVersion::default());
-    assembly.drafts.push(Draft::new(own, arn, configuration));
+    assembly.push(Draft::new(own, arn, configuration));
 }
 
 pub(super) fn attached(assembly: &mut Assembly, own: &PlannedResource) {

@@ -17,7 +17,9 @@ mod snapshots;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use ringfence_access::inventory::{Account, Inventory, NotAnalyzed, PublicAccessBlock};
+use ringfence_access::inventory::{
+    Account, Inventory, NotAnalyzed, PublicAccessBlock, ResourceType,
+};
 use ringfence_policy::{AccountId, Partition};
 
 use crate::planned::{Planned, Presence, Purpose, Text};
@@ -54,6 +56,8 @@ pub(crate) struct PlannedResource {
 /// What is put together.
 struct Assembly {
     drafts: Vec<Draft>,
+    /// Where the draft with a name is.
+    named: BTreeMap<(ResourceType, String), usize>,
     accounts: BTreeMap<AccountId, Account>,
     identities: iam::Identities,
     not_analyzed: Vec<NotAnalyzed>,
@@ -63,6 +67,7 @@ struct Assembly {
 pub(crate) fn assemble(resources: &[PlannedResource], partition: Partition) -> Inventory {
     let mut assembly = Assembly {
         drafts: Vec::new(),
+        named: BTreeMap::new(),
         accounts: BTreeMap::new(),
         identities: iam::Identities::default(),
         not_analyzed: Vec::new(),

@@ -31,13 +31,13 @@ pub(super) fn bucket(assembly: &mut Assembly, own: &PlannedResource) {
         bucket_acl_grants: grants,
         ..S3Bucket::default()
     }));
-    assembly.drafts.push(draft);
+    assembly.push(draft);
 }
 
 pub(super) fn directory_bucket(assembly: &mut Assembly, own: &PlannedResource) {
     let Some(arn) = own.arn.clone() else { return };
     let empty = Configuration::S3ExpressDirectoryBucket(Box::default());
-    assembly.drafts.push(Draft::new(own, arn, empty));
+    assembly.push(Draft::new(own, arn, empty));
 }
 
 /// The restrictions that are known to be on.

@@ -32,7 +32,7 @@ pub(super) fn resource(assembly: &mut Assembly, own: &PlannedResource) {
     let mut draft = Draft::new(own, arn, empty);
     let policy = draft.policy("policy", document, &own.presence);
     set(&mut draft.configuration, policy);
-    assembly.drafts.push(draft);
+    assembly.push(draft);
 }
 
 /// A table or the replicas of a global one, each with its stream.
@@ -68,7 +68,7 @@ fn tables(assembly: &mut Assembly, own: &PlannedResource, arn: &Text) {
         let mut draft = Draft::new(&own, arn.clone(), empty(ResourceType::DynamodbTable));
         let policy = draft.policy("ResourcePolicy", document(replica, "").as_ref(), &own.presence);
         set(&mut draft.configuration, policy);
-        assembly.drafts.push(draft);
+        assembly.push(draft);
         let stream = document(replica, "StreamSpecification")
             .or_else(|| document(replica, "ReplicaStreamSpecification"));
         if let Some(stream) = stream {
@@ -88,7 +88,7 @@ fn stream_of(assembly: &mut Assembly, own: &PlannedResource, table: &Text, docum
     let mut draft = Draft::new(own, arn, empty(ResourceType::DynamodbStream));
     let policy = draft.policy("ResourcePolicy", Some(document), &own.presence);
     set(&mut draft.configuration, policy);
-    assembly.drafts.push(draft);
+    assembly.push(draft);
 }
 
 fn empty(resource_type: ResourceType) -> Configuration {

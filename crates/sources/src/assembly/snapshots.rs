@@ -25,7 +25,7 @@ pub(super) fn snapshot(assembly: &mut Assembly, own: &PlannedResource) {
         "AWS::RDS::DBSnapshot" => Configuration::RdsDbSnapshot(Box::new(rds)),
         _ => Configuration::RdsDbClusterSnapshot(Box::new(rds)),
     };
-    assembly.drafts.push(draft);
+    assembly.push(draft);
 }
 
 /// The accounts of a list; one that is not known may be any, and so is everyone.

@@ -137,6 +137,22 @@ impl Text {
         })
     }
 
+    /// The same for texts that are equal, and only for those.
+    pub(crate) fn key(&self) -> String {
+        let mut key = String::new();
+        for part in &self.0 {
+            match part {
+                Part::Known(text) => key.push_str(text),
+                Part::Unknown(unknown) => {
+                    key.push('\u{0}');
+                    key.push_str(unknown.identity());
+                    key.push('\u{0}');
+                }
+            }
+        }
+        key
+    }
+
     /// The text with wildcards for what is not known.
     pub(crate) fn pattern(&self) -> String {
         self.with(Unknown::form)

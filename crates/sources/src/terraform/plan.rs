@@ -1,5 +1,7 @@
 //! The parts of a plan.
 
+use std::collections::BTreeMap;
+
 use crate::error::SourceError;
 use crate::node::{Node, NodeKind, Place};
 
@@ -7,6 +9,9 @@ use crate::node::{Node, NodeKind, Place};
 pub(super) struct Plan<'n> {
     pub(super) root: &'n Node,
     pub(super) changes: Vec<Change<'n>>,
+    /// Where the changes of an address without keys are, and that of one instance.
+    by_address: BTreeMap<String, Vec<usize>>,
+    by_instance: BTreeMap<(String, Vec<&'n str>), usize>,
 }
 
 /// A resource that is there after the plan, goes with it, or is read.
@@ -44,14 +49,36 @@ impl<'n> Plan<'n> {
         let Some(changes) = root.get("resource_changes") else {
             let is_plan = root.get("planned_values").is_some();
             return match is_plan {
-                true => Ok(Self { root, changes: Vec::new() }),
+                true => Ok(Self::of(root, Vec::new())),
                 false => Err(root.place.problem(
                     "this is no Terraform plan but a state: it has no `resource_changes`; give what `terraform show \
                      -json PLANFILE` prints",
                 )),
             };
         };
-        Ok(Self { root, changes: changes.elements().iter().filter_map(change).collect() })
+        Ok(Self::of(root, changes.elements().iter().filter_map(change).collect()))
+    }
+
+    fn of(root: &'n Node, changes: Vec<Change<'n>>) -> Self {
+        let mut by_address: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+        let mut by_instance = BTreeMap::new();
+        for (index, own) in changes.iter().enumerate().filter(|(_, own)| !own.is_delete) {
+            by_address.entry(own.plain_address.clone()).or_default().push(index);
+            by_instance.insert((own.plain_address.clone(), keys(own.address)), index);
+        }
+        Self { root, changes, by_address, by_instance }
+    }
+
+    /// The instance with these keys of the resource with this address.
+    pub(super) fn instance(&self, address: &str, keys: &[&'n str]) -> Option<&Change<'n>> {
+        let index = self.by_instance.get(&(address.to_owned(), keys.to_vec()))?;
+        self.changes.get(*index)
+    }
+
+    /// All instances of the resource with this address.
+    pub(super) fn instances(&self, address: &str) -> Vec<&Change<'n>> {
+        let all = self.by_address.get(address).into_iter().flatten();
+        all.filter_map(|index| self.changes.get(*index)).collect()
     }
 
     /// The configuration of a module by its address.

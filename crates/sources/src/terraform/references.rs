@@ -17,7 +17,7 @@ impl<'n> Plan<'n> {
     /// What an expression of a resource refers to; those that lead nowhere are left out.
     pub(super) fn references<'p>(
         &'p self,
-        of: &Change<'_>,
+        of: &Change<'n>,
         expression: Option<&Node>,
     ) -> Vec<Reference<'p, 'n>> {
         let mut found = Vec::new();
@@ -29,7 +29,7 @@ impl<'n> Plan<'n> {
 
     fn follow<'p>(
         &'p self,
-        of: &Change<'_>,
+        of: &Change<'n>,
         module: &str,
         text: &str,
         depth: usize,
@@ -79,7 +79,7 @@ impl<'n> Plan<'n> {
 
     fn found<'p>(
         &'p self,
-        of: &Change<'_>,
+        of: &Change<'n>,
         text: &str,
         address: &str,
         attribute: &[&str],
@@ -88,20 +88,22 @@ impl<'n> Plan<'n> {
         if attribute.is_empty() {
             return; // Terraform names the resource after each of its attributes.
         }
-        let mut changes: Vec<&Change<'n>> = self
-            .changes
-            .iter()
-            .filter(|own| own.plain_address == address && !own.is_delete)
-            .collect();
-        let own_keys = keys(of.address);
         let said = keys(text);
-        let meant = |own: &Change<'n>| {
-            let keys = keys(own.address);
-            if said.is_empty() { keys == own_keys } else { keys.ends_with(&said) }
+        let own = match said.is_empty() {
+            true => self.instance(address, &keys(of.address)),
+            false => None,
         };
-        if changes.iter().any(|own| meant(own)) {
-            changes.retain(|own| meant(own));
-        }
+        let changes = match own {
+            Some(own) => vec![own],
+            None => {
+                let mut all = self.instances(address);
+                let meant = |own: &&Change<'n>| keys(own.address).ends_with(&said);
+                if all.iter().any(meant) {
+                    all.retain(meant);
+                }
+                all
+            }
+        };
         into.push(Reference { changes, attribute: attribute.join(".") });
     }
 }

@@ -9,6 +9,10 @@ pub(super) enum Content {
     Policy,
     /// The answer of GetAccountAuthorizationDetails.
     AuthorizationDetails,
+    /// A CloudFormation or SAM template.
+    Template,
+    /// A Terraform plan.
+    TerraformPlan,
     /// Policies inside of something that is not read; what it is.
     NotRead(&'static str),
     /// No policy.
@@ -33,7 +37,16 @@ pub(super) fn content(text: &str) -> Content {
     if is_policy(text, &parsed.value) {
         return Content::Policy;
     }
-    what_else(&parsed.value).map_or(Content::Other, Content::NotRead)
+    if is_yaml_template(text) {
+        return Content::Template;
+    }
+    what_else(&parsed.value).unwrap_or(Content::Other)
+}
+
+/// Whether the text is a template in YAML: its resources are called so at the start of a line.
+fn is_yaml_template(text: &str) -> bool {
+    let starts = |line: &str| line.starts_with("Resources:");
+    text.lines().any(starts) && text.contains("AWS::") && text.contains("Type:")
 }
 
 fn is_policy(text: &str, value: &Value<'_>) -> bool {
@@ -53,20 +66,22 @@ fn is_policy(text: &str, value: &Value<'_>) -> bool {
 }
 
 /// What a JSON object is that may hold policies further inside.
-fn what_else(value: &Value<'_>) -> Option<&'static str> {
+fn what_else(value: &Value<'_>) -> Option<Content> {
     let has = |name| value.get(name).is_some();
     let is_resource = |resource: &Value<'_>| {
         resource.get("Type").and_then(Value::as_str).is_some_and(is_aws_type)
     };
     let resources = || value.get("Resources").map(Value::members).unwrap_or_default();
     if has("format_version") && (has("planned_values") || has("resource_changes")) {
-        Some("a Terraform plan")
+        Some(Content::TerraformPlan)
     } else if has("AWSTemplateFormatVersion")
         || resources().iter().any(|member| is_resource(&member.value))
     {
-        Some("a CloudFormation template")
+        Some(Content::Template)
     } else if has("resourceType") && has("configuration") && has("arn") {
-        Some("a resource file of a snapshot; name the snapshot folder that it is in")
+        Some(Content::NotRead(
+            "a resource file of a snapshot; name the snapshot folder that it is in",
+        ))
     } else {
         None
     }
@@ -107,8 +122,9 @@ mod tests {
         let details = r#"{"RoleDetailList": [], "Statement": []}"#;
         assert_eq!(content(details), Content::AuthorizationDetails);
         let template = r#"{"Resources": {"a": {"Type": "AWS::S3::Bucket"}}}"#;
-        assert!(matches!(content(template), Content::NotRead(_)));
+        assert_eq!(content(template), Content::Template);
+        assert_eq!(content("Resources:\n  A: {Type: AWS::SNS::Topic}\n"), Content::Template);
         let plan = r#"{"format_version": "1.2", "planned_values": {}}"#;
-        assert!(matches!(content(plan), Content::NotRead(_)));
+        assert_eq!(content(plan), Content::TerraformPlan);
     }
 }

@@ -7,7 +7,10 @@ use std::sync::Arc;
 use anyhow::{Context, bail};
 use ringfence_access::inventory::{Inventory, MAX_POLICY_BYTES, PolicySource};
 use ringfence_policy::location::LineIndex;
-use ringfence_sources::{SourceProblem, read_authorization_details};
+use ringfence_sources::{
+    SourceProblem, read_authorization_details, read_cloudformation_policies,
+    read_terraform_plan_policies,
+};
 
 use super::content::{Content, content};
 use crate::policy_file::{self, is_stdin};
@@ -48,6 +51,12 @@ pub(super) fn read(path: &Path, file: &Arc<str>) -> anyhow::Result<Found> {
         }
         Content::AuthorizationDetails => {
             Ok(Found::Environment(Box::new(read_authorization_details(path)?)))
+        }
+        Content::Template => {
+            Ok(Found::Environment(Box::new(read_cloudformation_policies(path, &text)?)))
+        }
+        Content::TerraformPlan => {
+            Ok(Found::Environment(Box::new(read_terraform_plan_policies(path, &text)?)))
         }
         Content::NotRead(what) => Ok(Found::NotRead(what)),
         Content::Other => Ok(Found::Other(Some(source(file, &text)))),

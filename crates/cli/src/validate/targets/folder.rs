@@ -56,7 +56,7 @@ impl Found {
             }
             if metadata.is_dir() {
                 self.folder(&path, keep);
-            } else if is_json(&path) && path.is_file() {
+            } else if (is_json(&path) || is_template(&path)) && path.is_file() {
                 self.files.push(path);
             }
         }
@@ -65,6 +65,12 @@ impl Found {
 
 fn list(folder: &Path) -> io::Result<Vec<PathBuf>> {
     fs::read_dir(folder)?.map(|entry| Ok(entry?.path())).collect()
+}
+
+/// Whether a file is named as templates are that are no JSON.
+pub(super) fn is_template(path: &Path) -> bool {
+    let extension = path.extension().and_then(|own| own.to_str()).unwrap_or_default();
+    ["yaml", "yml", "template"].contains(&extension.to_ascii_lowercase().as_str())
 }
 
 fn is_json(path: &Path) -> bool {

@@ -149,6 +149,8 @@ impl Reader<'_> {
                         let reason = format!("`{name}` is longer than any policy");
                         self.unreadable(path, reason);
                     }
+                    // A folder holds YAML of all kinds.
+                    _ if named == Named::ByFolder && folder::is_template(path) => {}
                     _ => self.targets.other_files += 1,
                 }
             }
