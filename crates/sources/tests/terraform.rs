@@ -1,11 +1,5 @@
 //! Terraform plans. `plan.json` is what Terraform 1.11 with version 5.100 of the AWS provider makes of `main.tf`.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "a test ends where something is not as it should be"
-)]
-
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
