@@ -3,6 +3,7 @@
 mod endpoint;
 
 use std::process::{Child, Command, Stdio};
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use aws_sdk_secretsmanager::config::{BehaviorVersion, Credentials, Region};
@@ -10,6 +11,9 @@ use endpoint::{Endpoint, SECRETS};
 use futures_util::{StreamExt, stream};
 
 const ACCOUNTS: usize = 1_000;
+
+/// Measurements are taken one at a time.
+static MEASURING: Mutex<()> = Mutex::new(());
 
 fn ids(accounts: usize) -> String {
     let ids: Vec<String> = (1..=accounts).map(|number| format!("{number:012}")).collect();
@@ -60,6 +64,7 @@ fn peak(child: &Child) -> Option<f64> {
 #[test]
 #[ignore = "slow: collects a thousand accounts"]
 fn memory_does_not_grow_with_the_accounts() {
+    let _alone = MEASURING.lock().unwrap_or_else(PoisonError::into_inner);
     let endpoint = Endpoint::start();
     let few = collect(&endpoint, ACCOUNTS / 20);
     let before = endpoint.calls();
@@ -79,6 +84,7 @@ fn memory_does_not_grow_with_the_accounts() {
 #[test]
 #[ignore = "slow: compares with a plain loop of the SDK"]
 fn calls_are_not_much_slower_than_in_a_plain_loop() {
+    let _alone = MEASURING.lock().unwrap_or_else(PoisonError::into_inner);
     let endpoint = Endpoint::start();
     let accounts = 40;
     let before = endpoint.calls();
