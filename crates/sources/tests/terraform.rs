@@ -51,6 +51,42 @@ fn a_plan_of_every_way_to_attach_a_policy() {
     assert_eq!(findings(&folder().join("plan.json")).unwrap(), EXPECTED);
 }
 
+/// What lets somebody in and is not read is said, not dropped.
+#[test]
+fn grants_that_are_not_read_are_entries() {
+    let scratch =
+        std::env::temp_dir().join(format!("ringfence-grants-{}.json", std::process::id()));
+    let created = |kind: &str, after: serde_json::Value| {
+        serde_json::json!({
+            "address": format!("{kind}.own"), "mode": "managed", "type": kind, "name": "own",
+            "change": { "actions": ["create"], "before": null, "after": after, "after_unknown": {} }
+        })
+    };
+    let everyone = serde_json::json!({
+        "grantee": [{ "type": "Group", "uri": "http://acs.amazonaws.com/groups/global/AllUsers" }],
+        "permission": "READ"
+    });
+    let policy = serde_json::json!([{ "grant": [everyone] }]);
+    let plan = serde_json::json!({
+        "format_version": "1.2",
+        "resource_changes": [
+            created("aws_s3_bucket", serde_json::json!({ "bucket": "own-bucket", "grant": [] })),
+            created("aws_s3_bucket_acl", serde_json::json!({ "bucket": "own-bucket", "access_control_policy": policy })),
+            created("aws_ami_launch_permission", serde_json::json!({ "image_id": "ami-1", "account_id": "222233334444" })),
+        ],
+        "configuration": { "root_module": {} }
+    });
+    std::fs::write(&scratch, plan.to_string()).unwrap();
+    let mut found = findings(&scratch).unwrap();
+    found.sort();
+    let expected = [
+        "not analyzed: access to resources of the type `aws_ami_launch_permission` is not analyzed",
+        "not analyzed: what `access_control_policy` grants is not analyzed",
+    ];
+    assert_eq!(found, expected);
+    std::fs::remove_file(&scratch).unwrap();
+}
+
 #[test]
 fn other_files_and_versions_are_refused() {
     let scratch = std::env::temp_dir().join(format!("ringfence-plans-{}.json", std::process::id()));

@@ -2,7 +2,7 @@
 //! are still to be told, in SQLite or PostgreSQL.
 //!
 //! One [`Store`] speaks to both: the SQL is the same text, and what differs stands in [`database`]. Every change of
-//! state and the events that tell of it are one transaction. A transaction takes its lock first ([`database::Scope`])
+//! state and the events that tell of it are one transaction. A transaction takes its lock first (`database::Scope`)
 //! and then reads what is stored, so decisions are made on what is there and not on what a caller saw earlier.
 //!
 //! What becomes of an observation is decided in `ringfence-findings`; times are arguments; who may do what is left to

@@ -24,6 +24,7 @@ use ringfence_policy::{AccountId, Partition};
 
 use crate::planned::{Planned, Presence, Purpose, Text};
 use draft::Draft;
+pub(crate) use other::NOT_READ_ATTRIBUTE;
 
 /// Where planned resources will be.
 #[derive(Clone, Debug)]

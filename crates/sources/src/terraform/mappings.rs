@@ -351,3 +351,10 @@ pub(super) const INLINE: &[(&str, &str, &str, &str)] = &[
         "ResourcePolicy",
     ),
 ];
+
+/// Attributes that let somebody in and are not read: type and attribute. Where one is set, that is said.
+pub(super) const NOT_READ: &[(&str, &str)] = &[
+    ("aws_s3_access_point", "public_access_block_configuration"),
+    ("aws_s3_bucket", "grant"),
+    ("aws_s3_bucket_acl", "access_control_policy"),
+];

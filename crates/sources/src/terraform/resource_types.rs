@@ -2,10 +2,10 @@
 //!
 //! <https://registry.terraform.io/providers/hashicorp/aws/latest/docs>
 
-use super::mappings::{INLINE, MAPPINGS, Mapping};
+use super::mappings::{INLINE, MAPPINGS, Mapping, NOT_READ};
 use super::plan::{Change, Plan};
 use super::values::Values;
-use crate::assembly::{PlannedResource, Whereabouts};
+use crate::assembly::{NOT_READ_ATTRIBUTE, PlannedResource, Whereabouts};
 use crate::planned::{Planned, PlannedKind, Presence, Text, Unknown};
 
 /// The resources that are there after the plan.
@@ -15,10 +15,12 @@ pub(super) fn resources(plan: &Plan<'_>, whereabouts: &Whereabouts) -> Vec<Plann
     there
         .flat_map(|change| {
             let values = Values { plan, change, whereabouts };
-            match MAPPINGS.iter().find(|own| own.terraform == change.resource_type) {
+            let mut all = match MAPPINGS.iter().find(|own| own.terraform == change.resource_type) {
                 Some(mapping) => mapped(&values, mapping),
                 None => vec![other(&values)],
-            }
+            };
+            all.extend(not_read(&values));
+            all
         })
         .collect()
 }
@@ -75,6 +77,17 @@ fn mapped(values: &Values<'_, '_>, mapping: &Mapping) -> Vec<PlannedResource> {
         all.push(resource(values, resource_type, vec![(*target, name), (*document, policy)]));
     }
     all
+}
+
+/// What stands for attributes that let somebody in and are not read.
+fn not_read(values: &Values<'_, '_>) -> Vec<PlannedResource> {
+    let own = NOT_READ.iter().filter(|(of, _)| *of == values.change.resource_type);
+    let is_set = |value: &Planned| !matches!(&value.kind, PlannedKind::List(all) if all.is_empty());
+    own.filter(|(_, attribute)| values.attribute(attribute).as_ref().is_some_and(is_set))
+        .map(|(of, attribute)| {
+            resource(values, &format!("{NOT_READ_ATTRIBUTE}{of}.{attribute}"), Vec::new())
+        })
+        .collect()
 }
 
 /// The resource once for each that it may belong to.
