@@ -65,6 +65,11 @@ fn a_dry_run_writes_a_diff() {
     let tabs = run_with(&["validate", "--fix", "--dry-run", "-"], TABS.as_bytes());
     assert!(tabs.out.starts_with("--- <stdin>\n+++ <stdin>\n"), "{}", tabs.out);
     assert!(tabs.out.ends_with("\\ No newline at end of file\n"), "{}", tabs.out);
+    // An empty diff alone would look like a policy without faults.
+    let broken =
+        run(&["validate", "--fix", "--dry-run", &folder.file("c.json", "{\"Statement\": [")]);
+    assert_eq!((broken.code, broken.out.as_str()), (3, ""));
+    assert!(broken.err.contains("c.json:1:"), "{}", broken.err);
     let nothing = run(&["validate", "--fix", "--dry-run", "examples/policies/good"]);
     assert_eq!((nothing.code, nothing.out.as_str()), (0, ""));
 }

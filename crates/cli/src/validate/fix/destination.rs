@@ -4,6 +4,7 @@ use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
 
 use anyhow::Context;
+use ringfence_policy::location::LineIndex;
 use similar::TextDiff;
 
 use super::FixedPolicy;
@@ -83,15 +84,31 @@ pub(in crate::validate) fn conclude_diff(
     for entry in targets.unreadable.iter().chain(&targets.not_analyzed) {
         eprintln!("error: {}", visible(&entry.reason));
     }
+    let broken = fixed.iter().filter(|own| tell_of_broken(own)).count();
     Ok(if !targets.unreadable.is_empty() {
         ExitCode::from(exit::FAILED)
-    } else if fixed.iter().any(FixedPolicy::is_changed) {
+    } else if broken > 0 || fixed.iter().any(FixedPolicy::is_changed) {
         ExitCode::from(exit::FOUND)
     } else if !targets.not_analyzed.is_empty() && !arguments.allow_incomplete {
         ExitCode::from(exit::INCOMPLETE)
     } else {
         ExitCode::SUCCESS
     })
+}
+
+/// Says that a policy is not JSON, so that an empty diff does not look like a policy without faults.
+fn tell_of_broken(own: &FixedPolicy) -> bool {
+    let Some(problem) = ringfence_policy::json::parse(&own.before).diagnostics.into_iter().next()
+    else {
+        return false;
+    };
+    let place = LineIndex::new(&own.before).position(problem.span.start);
+    let (file, why) = (visible(&own.file), visible(&problem.message));
+    eprintln!(
+        "error: {file}:{}:{}: nothing can be repaired before the policy is JSON: {why}",
+        place.line, place.column
+    );
+    true
 }
 
 /// Writes what changes, as a unified diff.
