@@ -7,7 +7,8 @@ use anyhow::{Context, Result};
 
 /// Folders that tools fill, and the file that stands for `.git` in a linked work tree; nothing in them is written by hand
 /// or committed.
-const FOREIGN: &[&str] = &[".git", ".venv", ".venv-bench", "artifacts", "node_modules", "target"];
+const FOREIGN: &[&str] =
+    &[".git", ".venv", ".venv-bench", "__pycache__", "artifacts", "node_modules", "target"];
 
 /// The folder of the workspace's `Cargo.toml`.
 pub(crate) fn root() -> PathBuf {

@@ -15,13 +15,23 @@ const LAYERS: &[Layer] = &[
     Layer { package: "ringfence-policy", may_use: &[] },
     Layer { package: "ringfence-reasoning", may_use: &["ringfence-policy"] },
     Layer { package: "ringfence-findings", may_use: &[] },
-    Layer { package: "ringfence-store", may_use: &["ringfence-findings"] },
     Layer {
         package: "ringfence-validation",
         may_use: &["ringfence-policy", "ringfence-reasoning"],
     },
     Layer { package: "ringfence-access", may_use: &["ringfence-policy", "ringfence-reasoning"] },
-    Layer { package: "ringfence-aws", may_use: &[] },
+    Layer {
+        package: "ringfence-response",
+        may_use: &[
+            "ringfence-policy",
+            "ringfence-reasoning",
+            "ringfence-findings",
+            "ringfence-validation",
+            "ringfence-access",
+        ],
+    },
+    Layer { package: "ringfence-store", may_use: &["ringfence-findings", "ringfence-response"] },
+    Layer { package: "ringfence-aws", may_use: &["ringfence-response"] },
     Layer { package: "ringfence-collect-arguments", may_use: &[] },
     Layer {
         package: "ringfence-collect",
@@ -36,8 +46,10 @@ const LAYERS: &[Layer] = &[
             "ringfence-validation",
             "ringfence-access",
             "ringfence-findings",
+            "ringfence-response",
             "ringfence-sources",
             "ringfence-store",
+            "ringfence-aws",
         ],
     },
 ];

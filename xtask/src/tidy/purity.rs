@@ -2,7 +2,7 @@
 
 use super::{Problem, Tree, is_test, numbered};
 
-const PURE: &[&str] = &["access", "findings", "policy", "reasoning", "validation"];
+const PURE: &[&str] = &["access", "findings", "policy", "reasoning", "response", "validation"];
 
 /// What reaches outside a function's arguments, as it is written. The types of `std::net` that are plain values,
 /// such as `IpAddr`, are not among them.
