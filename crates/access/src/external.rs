@@ -67,6 +67,31 @@ impl<'i> Analysis<'i> {
     /// Prepares the analysis of `inventory`'s resources.
     #[must_use]
     pub fn new(inventory: &'i Inventory, zone: ZoneChoice) -> Self {
+        let owners = inventory.resources.iter().map(|resource| &resource.account);
+        let accounts = inventory.accounts.keys().chain(owners).collect();
+        Self::of(inventory, zone, accounts, ResourceType::ALL)
+    }
+
+    /// Prepares the analysis of `resources` only. What that costs depends on their accounts and on the organization,
+    /// not on how many other resources there are.
+    #[must_use]
+    pub fn of_resources(
+        inventory: &'i Inventory,
+        zone: ZoneChoice,
+        resources: &[&'i Resource],
+    ) -> Self {
+        let accounts = resources.iter().map(|resource| &resource.account).collect();
+        let types: BTreeSet<ResourceType> =
+            resources.iter().map(|own| own.resource_type()).collect();
+        Self::of(inventory, zone, accounts, &types.into_iter().collect::<Vec<_>>())
+    }
+
+    fn of(
+        inventory: &'i Inventory,
+        zone: ZoneChoice,
+        accounts: BTreeSet<&'i AccountId>,
+        types: &[ResourceType],
+    ) -> Self {
         let canonical = |id: &AccountId| {
             inventory.accounts.get(id).and_then(|account| account.canonical_user_id.clone())
         };
@@ -78,8 +103,6 @@ impl<'i> Analysis<'i> {
             };
             (id, zone)
         };
-        let owners = inventory.resources.iter().map(|resource| &resource.account);
-        let accounts: BTreeSet<&AccountId> = inventory.accounts.keys().chain(owners).collect();
         let organization = match (zone, &inventory.organization) {
             (ZoneChoice::Organization, Some(organization)) => Some(ZoneOfTrust {
                 accounts: Arc::new(organization.accounts.keys().map(ToString::to_string).collect()),
@@ -96,7 +119,7 @@ impl<'i> Analysis<'i> {
                 .map(|id| (*id, ControlPolicies::of(inventory, id)))
                 .collect(),
             accounts: accounts.into_iter().map(alone).collect(),
-            actions: ResourceType::ALL.iter().map(|own| (*own, actions(*own))).collect(),
+            actions: types.iter().map(|own| (*own, actions(*own))).collect(),
         }
     }
 

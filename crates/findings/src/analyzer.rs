@@ -143,6 +143,9 @@ pub struct Analyzer {
     pub tags: BTreeMap<String, String>,
     /// Where it stands.
     pub status: AnalyzerStatus,
+    /// AWS's code of why it is disabled or failed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub status_reason: Option<String>,
     /// AWS's `AnalyzerConfiguration` as it is on the wire.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub configuration: Option<Value>,

@@ -30,15 +30,27 @@ impl Inclusions {
     /// Whether `resource` is chosen.
     #[must_use]
     pub fn contain(&self, resource: &Resource) -> bool {
-        self.criteria.is_empty() || self.criteria.iter().any(|own| own.describe(resource))
+        self.contain_described(&resource.account, resource.resource_type(), &resource.arn)
+    }
+
+    /// Whether a resource of which no more is known is chosen.
+    #[must_use]
+    pub fn contain_described(
+        &self,
+        account: &AccountId,
+        resource_type: ResourceType,
+        arn: &str,
+    ) -> bool {
+        let describes = |own: &InclusionCriteria| own.describe(account, resource_type, arn);
+        self.criteria.is_empty() || self.criteria.iter().any(describes)
     }
 }
 
 impl InclusionCriteria {
-    fn describe(&self, resource: &Resource) -> bool {
+    fn describe(&self, account: &AccountId, resource_type: ResourceType, arn: &str) -> bool {
         let Self { account_ids, resource_types, resource_arns } = self;
-        (account_ids.is_empty() || account_ids.contains(&resource.account))
-            && (resource_types.is_empty() || resource_types.contains(&resource.resource_type()))
-            && (resource_arns.is_empty() || resource_arns.contains(&resource.arn))
+        (account_ids.is_empty() || account_ids.contains(account))
+            && (resource_types.is_empty() || resource_types.contains(&resource_type))
+            && (resource_arns.is_empty() || resource_arns.contains(arn))
     }
 }

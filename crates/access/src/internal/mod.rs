@@ -38,6 +38,7 @@ use decide::Answers;
 use member::Ceilings;
 use principal::{Principal, Principals};
 use restriction::{Levels, OrganizationModels, Treatment};
+use target::Target;
 
 pub use inclusions::{InclusionCriteria, Inclusions};
 pub use observation::{InternalAccessType, InternalObservation, PrincipalType, Restriction};
@@ -70,13 +71,36 @@ impl<'i> Analysis<'i> {
     /// Prepares the analysis of those of `inventory`'s resources that `inclusions` choose.
     #[must_use]
     pub fn new(inventory: &'i Inventory, zone: ZoneChoice, inclusions: Inclusions) -> Self {
+        let chosen = inventory.resources.iter().filter(|resource| inclusions.contain(resource));
+        let types: BTreeSet<ResourceType> = chosen.clone().map(Resource::resource_type).collect();
+        let owners = chosen.map(|resource| &resource.account).collect();
+        Self::of(inventory, zone, types, owners, inclusions)
+    }
+
+    /// Prepares the analysis of any resources of `owners`, also of such that are not in `inventory` yet. What that
+    /// costs depends on the users and roles inside the zones of trust of `owners`; it serves until one of them changes.
+    #[must_use]
+    pub fn of_accounts(
+        inventory: &'i Inventory,
+        zone: ZoneChoice,
+        owners: BTreeSet<&'i AccountId>,
+        inclusions: Inclusions,
+    ) -> Self {
+        let types = ResourceType::ALL.iter().copied().collect();
+        Self::of(inventory, zone, types, owners, inclusions)
+    }
+
+    fn of(
+        inventory: &'i Inventory,
+        zone: ZoneChoice,
+        types: BTreeSet<ResourceType>,
+        owners: BTreeSet<&'i AccountId>,
+        inclusions: Inclusions,
+    ) -> Self {
         let organization = match zone {
             ZoneChoice::Organization => inventory.organization.as_ref(),
             ZoneChoice::Account => None,
         };
-        let chosen = inventory.resources.iter().filter(|resource| inclusions.contain(resource));
-        let types: BTreeSet<ResourceType> = chosen.clone().map(Resource::resource_type).collect();
-        let owners: BTreeSet<&AccountId> = chosen.map(|resource| &resource.account).collect();
         let mut accounts = owners;
         if let Some(organization) = organization
             && accounts.iter().any(|owner| organization.accounts.contains_key(*owner))
@@ -136,6 +160,23 @@ impl<'i> Analysis<'i> {
         let mut all = self.principals.by_account.values().flatten();
         let principal = all.find(|own| own.arn.to_string() == principal)?;
         stack::stack(self, principal, resource)
+    }
+
+    /// Whether what users and roles of `account` may do can matter to `resource`: it is of the same account, or its
+    /// policies may mean somebody there. `false` only where that is certain.
+    #[must_use]
+    pub fn may_be_reached_from(&self, resource: &'i Resource, account: &AccountId) -> bool {
+        if resource.account == *account {
+            return true;
+        }
+        if !self.inside(&resource.account).any(|own| own == account) {
+            return false;
+        }
+        let Some(actions) = self.types.get(&resource.resource_type()) else { return false };
+        match Target::of(self.inventory, &self.canonical_users, resource, actions) {
+            Ok(target) => target.accounts_named().is_none_or(|named| named.contains(account)),
+            Err(_) => true,
+        }
     }
 
     /// The accounts whose principals are inside the zone of trust of a resource of `owner`.

@@ -68,13 +68,14 @@ fn inventory(example: &Value) -> Inventory {
         add(details.entry(account).or_default(), arn, own);
     }
     for (account, own) in details {
-        let known = Account { authorization_details: Some(own), ..Account::new(account.clone()) };
+        let known =
+            Account { authorization_details: Some(own.into()), ..Account::new(account.clone()) };
         inventory.accounts.insert(account, known);
     }
     for id in ["111122223333", MANAGEMENT] {
         let account = AccountId::new(id).unwrap();
         let nobody = Account {
-            authorization_details: Some(AuthorizationDetails::default()),
+            authorization_details: Some(AuthorizationDetails::default().into()),
             ..Account::new(account.clone())
         };
         inventory.accounts.entry(account).or_insert(nobody);

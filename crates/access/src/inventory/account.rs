@@ -1,6 +1,7 @@
 //! Facts about an account as a whole.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use ringfence_policy::AccountId;
 
@@ -27,7 +28,7 @@ pub struct Account {
     /// The OpenID Connect identity providers.
     pub open_id_connect_providers: Vec<OpenIdConnectProvider>,
     /// Users, groups, roles and managed policies, where they were read.
-    pub authorization_details: Option<AuthorizationDetails>,
+    pub authorization_details: Option<Arc<AuthorizationDetails>>,
 }
 
 /// Block public access for EBS snapshots in one Region:

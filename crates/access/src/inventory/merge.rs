@@ -12,6 +12,7 @@ impl Inventory {
     /// partition are left out, with an entry of `not_analyzed` for each.
     pub fn merge(&mut self, other: Self) {
         self.not_analyzed.extend(other.not_analyzed);
+        self.absent.extend(other.absent);
         for (resource, theirs) in other.assumptions {
             self.assumptions.entry(resource).or_default().extend(theirs);
         }
@@ -50,14 +51,14 @@ impl Inventory {
                 Entry::Occupied(entry) => entry.into_mut().fill_in(theirs),
             }
         }
-        self.resources.extend(other.resources);
+        self.resources.extend(other.resources.shared().cloned());
         self.arrange();
     }
 
     /// Brings resources and entries into their order, and keeps the first of resources that are
     /// described twice: the others become entries of `not_analyzed`.
     pub fn arrange(&mut self) {
-        self.resources.sort_by(|one, other| sort_key(one).cmp(&sort_key(other)));
+        self.resources.sort();
         let mut seen: BTreeMap<(ResourceType, &str), &Arc<str>> = BTreeMap::new();
         let mut repeated = BTreeSet::new();
         // Names that are not known yet may be of one form and will differ.
@@ -80,21 +81,9 @@ impl Inventory {
         self.resources.retain(|_| index.next().is_none_or(|at| !repeated.contains(&at)));
         self.not_analyzed.sort();
         self.not_analyzed.dedup();
+        self.absent.sort();
+        self.absent.dedup();
     }
-}
-
-type SortKey<'r> = (&'r str, &'r str, ResourceType, &'r str, &'r str, usize);
-
-/// Account, Region, type and ARN, then where it is described.
-fn sort_key(resource: &Resource) -> SortKey<'_> {
-    (
-        resource.account.as_str(),
-        resource.region.as_ref(),
-        resource.resource_type(),
-        resource.arn.as_str(),
-        &resource.file,
-        resource.position.offset,
-    )
 }
 
 fn entry_for(resource: &Resource, reason: String) -> NotAnalyzed {

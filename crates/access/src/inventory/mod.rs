@@ -13,6 +13,7 @@ mod organization;
 mod policy_source;
 mod resource;
 mod resource_type;
+mod resources;
 mod s3;
 mod shared_snapshot;
 mod token_places;
@@ -41,6 +42,7 @@ pub use organization::{
 pub use policy_source::{Embedding, MAX_POLICY_BYTES, PolicyProblem, PolicySource, place_within};
 pub use resource::{Placed, Resource, Tag};
 pub use resource_type::ResourceType;
+pub use resources::Resources;
 pub use s3::{
     AclGrantee, AclPermission, BucketAclGrant, MultiRegionAccessPoint, NetworkOrigin,
     ObjectOwnership, PublicAccessBlock, S3AccessPoint, S3Bucket, S3DirectoryAccessPoint,
@@ -49,7 +51,8 @@ pub use s3::{
 pub use shared_snapshot::{EbsSnapshot, RdsSnapshot};
 pub use token_places::TokenPlaces;
 
-/// An environment, as far as it could be read.
+/// An environment, as far as it could be read. A copy is cheap: it shares resources and authorization details with
+/// its original.
 #[derive(Clone, Debug)]
 pub struct Inventory {
     /// The partition that all accounts belong to.
@@ -59,9 +62,11 @@ pub struct Inventory {
     /// The organization the accounts belong to, where it was read.
     pub organization: Option<Organization>,
     /// The resources, ordered by account, Region, type and ARN; no ARN of a type stands twice.
-    pub resources: Vec<Resource>,
+    pub resources: Resources,
     /// What could not be read or understood, ordered by file and place in it.
     pub not_analyzed: Vec<NotAnalyzed>,
+    /// What does not exist in the partition or a Region of it, so that nothing of it is missing.
+    pub absent: Vec<Absent>,
     /// What was taken to be so of resources that are planned, by their ARNs and places: ARNs of which parts are not
     /// known may be the same.
     pub assumptions: BTreeMap<(String, Position), Vec<Assumption>>,
@@ -83,6 +88,17 @@ pub struct NotAnalyzed {
     /// The type as it is written, which may be one that does not exist.
     pub resource_type: Option<String>,
     /// Why, for a person.
+    pub reason: String,
+}
+
+/// Something that AWS does not have where it was looked for.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Absent {
+    /// Where, when it exists elsewhere in the partition.
+    pub region: Option<String>,
+    /// The CloudFormation type of which there is none.
+    pub resource_type: Option<String>,
+    /// What does not exist and where, for a person.
     pub reason: String,
 }
 
@@ -116,8 +132,9 @@ impl Inventory {
             partition,
             accounts: BTreeMap::new(),
             organization: None,
-            resources: Vec::new(),
+            resources: Resources::default(),
             not_analyzed: Vec::new(),
+            absent: Vec::new(),
             assumptions: BTreeMap::new(),
         }
     }

@@ -114,7 +114,7 @@ fn queue(account: char, name: &str, from: &str) -> Resource {
 }
 
 fn inventory(resources: Vec<Resource>) -> Inventory {
-    Inventory { resources, ..Inventory::empty(Partition::Aws) }
+    Inventory { resources: resources.into(), ..Inventory::empty(Partition::Aws) }
 }
 
 #[test]

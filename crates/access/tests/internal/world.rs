@@ -130,8 +130,10 @@ impl World {
             let account = AccountId::new(id).unwrap();
             let own = self.principals.iter().filter(|who| who.account == id);
             let details = details(own);
-            let known =
-                Account { authorization_details: Some(details), ..Account::new(account.clone()) };
+            let known = Account {
+                authorization_details: Some(details.into()),
+                ..Account::new(account.clone())
+            };
             inventory.accounts.insert(account, known);
         }
         inventory.organization = Some(self.organization());
