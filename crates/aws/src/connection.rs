@@ -14,7 +14,11 @@ use aws_sdk_sts::operation::assume_role::AssumeRoleError;
 use aws_smithy_http_client::Builder;
 use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
 use aws_smithy_runtime::client::identity::IdentityCache;
-use aws_smithy_runtime_api::client::http::SharedHttpClient;
+use aws_smithy_runtime_api::client::connector_metadata::ConnectorMetadata;
+use aws_smithy_runtime_api::client::http::{
+    HttpClient, HttpConnectorSettings, SharedHttpClient, SharedHttpConnector,
+};
+use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::retry::RetryConfig;
 use aws_smithy_types::timeout::TimeoutConfig;
 use aws_types::region::Region as TypesRegion;
@@ -88,6 +92,13 @@ impl Connection {
         Self { config: self.config.clone().into_builder().region(region).build() }
     }
 
+    /// The same, as whoever these credentials belong to.
+    pub(crate) fn with_credentials(&self, credentials: SharedCredentialsProvider) -> Self {
+        let config = self.config.clone().into_builder().credentials_provider(credentials);
+        let cache = IdentityCache::lazy().load_timeout(Duration::from_secs(60)).build();
+        Self { config: config.identity_cache(cache).build() }
+    }
+
     /// The same, as another role.
     ///
     /// # Errors
@@ -97,8 +108,21 @@ impl Connection {
         role_arn: &str,
         external_id: Option<&str>,
     ) -> Result<Self, Failure> {
+        self.assuming_as("ringfence-collect", role_arn, external_id).await
+    }
+
+    /// The same, as another role, under a name that CloudTrail shows.
+    ///
+    /// # Errors
+    /// When the role cannot be assumed.
+    pub(crate) async fn assuming_as(
+        &self,
+        session_name: &str,
+        role_arn: &str,
+        external_id: Option<&str>,
+    ) -> Result<Self, Failure> {
         let mut provider = AssumeRoleProvider::builder(role_arn)
-            .session_name("ringfence-collect")
+            .session_name(session_name)
             .configure(&self.config);
         if let Some(id) = external_id {
             provider = provider.external_id(id);
@@ -106,16 +130,35 @@ impl Connection {
         let provider = SharedCredentialsProvider::new(provider.build().await);
         let provider = SharedCredentialsProvider::new(Kept::new(provider));
         provider.provide_credentials().await.map_err(|error| not_assumed(&error))?;
-        let config = self.config.clone().into_builder().credentials_provider(provider);
-        let cache = IdentityCache::lazy().load_timeout(Duration::from_secs(60)).build();
-        Ok(Self { config: config.identity_cache(cache).build() })
+        Ok(self.with_credentials(provider))
     }
 }
 
 /// The client that all calls go through.
 #[must_use]
 pub fn http_client() -> SharedHttpClient {
-    Builder::new().tls_provider(Provider::Rustls(CryptoMode::Ring)).build_https()
+    let client = Builder::new().tls_provider(Provider::Rustls(CryptoMode::Ring)).build_https();
+    SharedHttpClient::new(Shared(client))
+}
+
+/// A client that many of the SDK's clients share. Each of those would have the one inside read the certificates of the
+/// machine's authorities once more when it is made, only to see whether they can be read: the answer is not used, and
+/// takes longer than the call that the client is made for.
+#[derive(Debug)]
+struct Shared(SharedHttpClient);
+
+impl HttpClient for Shared {
+    fn http_connector(
+        &self,
+        settings: &HttpConnectorSettings,
+        components: &RuntimeComponents,
+    ) -> SharedHttpConnector {
+        self.0.http_connector(settings, components)
+    }
+
+    fn connector_metadata(&self) -> Option<ConnectorMetadata> {
+        self.0.connector_metadata()
+    }
 }
 
 async fn region(access: &Access) -> Region {

@@ -17,6 +17,10 @@ use ringfence_aws::collection::{
 };
 use ringfence_collect_arguments::CollectOptions;
 
+/// Each call of the SDK allocates some hundred small objects.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Writes a snapshot of a live account or organization
 #[derive(Debug, Parser)]
 #[command(name = "ringfence-collect", version)]
@@ -111,6 +115,9 @@ fn report(out: &std::path::Path, collected: &Collected) {
     );
     for entry in collected.not_read.iter().take(TOLD) {
         eprintln!("not read: {}", visible(&line(entry)));
+    }
+    for entry in &collected.absent {
+        eprintln!("not there: {}", visible(&entry.reason));
     }
     match collected.not_read.len() {
         0 => {}

@@ -2,13 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde_json::{Value, json};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
+use super::absent::Absent;
 use super::account_facts;
 use super::limits::Limits;
 use super::not_read::NotRead;
@@ -35,7 +36,10 @@ pub(super) struct AccountRun {
     pub(super) chosen_regions: RegionChoice,
     facts: Mutex<BTreeMap<&'static str, Value>>,
     not_read: Mutex<BTreeSet<NotRead>>,
+    absent: Mutex<BTreeSet<Absent>>,
     resources: AtomicUsize,
+    /// Something that was asked about is not there.
+    missing: AtomicBool,
     /// What makes it pointless to go on with this account.
     broken: Mutex<Option<Broken>>,
 }
@@ -72,7 +76,9 @@ impl AccountRun {
             chosen_regions: setting.regions,
             facts: Mutex::default(),
             not_read: Mutex::default(),
+            absent: Mutex::default(),
             resources: AtomicUsize::new(0),
+            missing: AtomicBool::new(false),
             broken: Mutex::default(),
         })
     }
@@ -87,6 +93,26 @@ impl AccountRun {
         std::mem::take(&mut *locked(&self.not_read)).into_iter().collect()
     }
 
+    /// Whether something that was asked about is not there.
+    pub(super) fn missed_something(&self) -> bool {
+        self.missing.load(Ordering::Relaxed)
+    }
+
+    /// What makes it pointless to go on, if anything does.
+    pub(super) fn take_broken(&self) -> Option<Broken> {
+        locked(&self.broken).take()
+    }
+
+    /// The facts that were read.
+    pub(super) fn take_facts(&self) -> BTreeMap<&'static str, Value> {
+        std::mem::take(&mut *locked(&self.facts))
+    }
+
+    /// What does not exist so far.
+    pub(super) fn take_absent(&self) -> Vec<Absent> {
+        std::mem::take(&mut *locked(&self.absent)).into_iter().collect()
+    }
+
     /// Reads the account into its staging folder.
     ///
     /// # Errors
@@ -96,7 +122,8 @@ impl AccountRun {
         let regions = regions::of(&Place::new(self, &home, None), &self.chosen_regions).await;
         let mut tasks = JoinSet::new();
         for unit in RESOURCE_TYPES.iter().chain(account_facts::ACCOUNT_FACTS) {
-            if unit.absent_from.contains(&self.partition.as_str()) {
+            if let Some(absent) = unit.absent.filter(|own| own.lacks(&self.partition)) {
+                self.absent_from_partition(absent.what, unit.resource_type);
                 continue;
             }
             match unit.reach {
@@ -118,12 +145,13 @@ impl AccountRun {
         }
         self.fact("Regions", json!(regions));
         self.write_account_file();
-        if let Some(broken) = locked(&self.broken).take() {
+        if let Some(broken) = self.take_broken() {
             return Err(broken);
         }
         Ok(Done {
             resources: self.resources.load(Ordering::Relaxed),
             not_read: locked(&self.not_read).iter().cloned().collect(),
+            absent: self.take_absent(),
         })
     }
 
@@ -142,10 +170,23 @@ impl AccountRun {
     }
 
     pub(super) fn not_read(&self, failure: &Failure, entry: NotRead) {
+        if failure.cause == Cause::NotFound {
+            self.missing.store(true, Ordering::Relaxed);
+        }
         if failure.cause == Cause::CredentialsExpired {
             self.break_off(Broken::Expired(failure.detail.clone()));
         }
         locked(&self.not_read).insert(entry);
+    }
+
+    /// Takes note of something that does not exist.
+    pub(super) fn absent(&self, absent: Absent) {
+        locked(&self.absent).insert(absent);
+    }
+
+    /// The same, of something that the partition does not have.
+    pub(super) fn absent_from_partition(&self, what: &str, resource_type: Option<&str>) {
+        self.absent(Absent::from_partition(what, resource_type, &self.partition));
     }
 
     pub(super) fn write_resource(

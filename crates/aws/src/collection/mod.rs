@@ -3,18 +3,21 @@
 //! What is collected is in two registries, `resource_types` and `account_facts`, a file for each kind of thing with
 //! its calls and the actions they need. What cannot be read is a result of its own and stops nothing.
 
+mod absent;
 mod account_facts;
 mod account_run;
 mod accounts;
 mod error;
 mod file_name;
 mod limits;
+mod live;
 mod not_read;
+mod one;
 mod organization;
 mod organization_policies;
-mod pages;
+pub(crate) mod pages;
 mod place;
-mod policy_text;
+pub(crate) mod policy_text;
 mod progress;
 mod reading;
 mod regions;
@@ -25,8 +28,11 @@ mod s3;
 mod snapshot_folder;
 mod unit;
 
+pub use absent::Absent;
+pub use account_facts::AccountFact;
 pub use error::CollectError;
 pub use limits::Limits;
+pub use live::{Live, ReadAgain};
 pub use not_read::NotRead;
 pub use progress::{Counts, Progress};
 pub use regions::RegionChoice;
@@ -43,6 +49,8 @@ pub struct Actions {
     pub account: BTreeSet<&'static str>,
     /// What reading the organization takes.
     pub organization: BTreeSet<&'static str>,
+    /// What reading one resource by itself takes besides, as the service does when it hears of a change.
+    pub one_by_one: BTreeSet<&'static str>,
 }
 
 /// Every action that collection needs, from what its parts declare. `sts:GetCallerIdentity` needs no permission, and
@@ -54,5 +62,6 @@ pub fn actions() -> Actions {
     Actions {
         account: of_units.chain(regions::ACTIONS).copied().collect(),
         organization: organization::ACTIONS.iter().copied().collect(),
+        one_by_one: one::ACTIONS.iter().copied().collect(),
     }
 }

@@ -38,6 +38,15 @@ pub(super) async fn read(place: &Place, client: &Client) -> Policies {
             }
             // An organization that has not switched the type on has none of it.
             Err(failure) if failure.code == "PolicyTypeNotEnabledException" => {}
+            // China's Regions may not know a type of policy that is younger than they are.
+            Err(failure)
+                if failure.code == "UnsupportedAPIEndpointException"
+                    && place.account.partition != "aws" =>
+            {
+                place
+                    .account
+                    .absent_from_partition(&format!("policies of the type `{name}`"), None);
+            }
             Err(failure) => {
                 policies.unread_types.insert(name);
                 place.not_read(None, &failure);

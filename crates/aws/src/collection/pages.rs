@@ -21,16 +21,16 @@ const MAX_PAGES: usize = 200_000;
 const AT_ONCE: usize = 16;
 
 /// A page of a listing.
-pub(super) struct Page<T> {
+pub(crate) struct Page<T> {
     /// What is on it.
-    pub(super) items: Vec<T>,
+    pub(crate) items: Vec<T>,
     /// What asks for the next page.
-    pub(super) next: Option<String>,
+    pub(crate) next: Option<String>,
 }
 
 impl<T> Page<T> {
     /// The page of an answer that has an optional list and an optional token.
-    pub(super) fn new(items: Option<Vec<T>>, next: Option<String>) -> Self {
+    pub(crate) fn new(items: Option<Vec<T>>, next: Option<String>) -> Self {
         Self { items: items.unwrap_or_default(), next }
     }
 }
@@ -39,7 +39,7 @@ impl<T> Page<T> {
 ///
 /// # Errors
 /// When a page cannot be read, or the pages do not end. What came before was handed over.
-pub(super) async fn each<T, P, F>(
+pub(crate) async fn each<T, P, F>(
     action: &str,
     mut page: impl FnMut(Option<String>) -> P,
     mut item: impl FnMut(T) -> F,
@@ -63,7 +63,7 @@ where
 }
 
 /// All items of a listing that is known to be short.
-pub(super) async fn all<T, P>(
+pub(crate) async fn all<T, P>(
     action: &str,
     mut page: impl FnMut(Option<String>) -> P,
 ) -> Result<Vec<T>, Failure>
@@ -86,7 +86,7 @@ where
 
 /// Notices pages that lead in a circle.
 #[derive(Default)]
-pub(super) struct Progress {
+pub(crate) struct Progress {
     tokens: HashSet<u64>,
     contents: HashSet<u64>,
     pages: usize,
@@ -98,7 +98,7 @@ impl Progress {
     ///
     /// # Errors
     /// When its token came before, or there is nothing new for too long.
-    pub(super) fn page<T: std::fmt::Debug>(
+    pub(crate) fn page<T: std::fmt::Debug>(
         &mut self,
         action: &str,
         items: &[T],

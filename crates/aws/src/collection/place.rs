@@ -9,6 +9,7 @@ use aws_smithy_runtime::client::retries::{ClientRateLimiter, RetryPartition, Tok
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use serde_json::Value;
 
+use super::absent::Absent;
 use super::account_run::AccountRun;
 use super::limits::Permits;
 use super::not_read::NotRead;
@@ -17,18 +18,7 @@ use crate::connection::Connection;
 use crate::ec2;
 use crate::failure::{CallError, Cause, Failure};
 
-/// A client of one of the SDK's services for a place: with the place's retries, which no other place shares.
-macro_rules! client {
-    ($place:expr, $sdk:ident) => {
-        $sdk::Client::from_conf(
-            $sdk::config::Builder::from($place.config())
-                .retry_partition($place.retry_partition())
-                .retry_classifier($crate::retry::ExpiredTokens)
-                .build(),
-        )
-    };
-}
-pub(super) use client;
+pub(super) use crate::client::client;
 
 /// What a unit reads, where.
 #[derive(Clone, Debug)]
@@ -146,6 +136,16 @@ impl Place {
                 ..NotRead::of_account(&self.account.id, failure)
             },
         );
+    }
+
+    /// The CloudFormation type of what is read.
+    pub(super) fn resource_type(&self) -> Option<&'static str> {
+        self.resource_type
+    }
+
+    /// Takes note of something that does not exist in the region.
+    pub(super) fn absent_from_region(&self, what: &str) {
+        self.account.absent(Absent::from_region(what, self.resource_type, &self.region));
     }
 
     /// Takes note of a whole region that could not be read.

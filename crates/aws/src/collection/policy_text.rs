@@ -12,7 +12,7 @@ use serde_json::Value;
 ///
 /// It stays text where a tree would lose something: it is no JSON, a member stands twice, or a number has no exact
 /// form.
-pub(super) fn policy(text: Option<&str>) -> Value {
+pub(crate) fn policy(text: Option<&str>) -> Value {
     let Some(text) = text.filter(|text| !text.trim().is_empty()) else { return Value::Null };
     let mut reader = serde_json::Deserializer::from_str(text);
     let kept = Faithful.deserialize(&mut reader).is_ok() && reader.end().is_ok();
@@ -21,7 +21,7 @@ pub(super) fn policy(text: Option<&str>) -> Value {
 }
 
 /// The document of an IAM policy, which comes URL-encoded.
-pub(super) fn encoded_policy(text: Option<&str>) -> Value {
+pub(crate) fn encoded_policy(text: Option<&str>) -> Value {
     let decoded = text.map(|text| percent_decode_str(text).decode_utf8_lossy());
     policy(decoded.as_deref())
 }

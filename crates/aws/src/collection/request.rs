@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use super::absent::Absent;
 use super::limits::Limits;
 use super::not_read::NotRead;
 use super::progress::Progress;
@@ -56,4 +57,6 @@ pub struct Collected {
     pub resources: usize,
     /// What could not be read.
     pub not_read: Vec<NotRead>,
+    /// What does not exist in the partition or a Region of it. The snapshot lacks nothing because of it.
+    pub absent: Vec<Absent>,
 }

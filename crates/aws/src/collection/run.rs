@@ -6,6 +6,7 @@ use std::sync::Arc;
 use futures_util::{StreamExt, stream};
 use serde_json::{Value, json};
 
+use super::absent::Absent;
 use super::account_run::{AccountRun, AccountSetting, Broken};
 use super::accounts::{self, Caller};
 use super::error::CollectError;
@@ -31,10 +32,11 @@ pub async fn collect(request: &Request) -> Result<Collected, CollectError> {
     let caller = accounts::caller(&connection, request.access.profile.as_deref()).await?;
     let run = Run { request, connection, caller };
     run.check_regions().await?;
-    let (organization, mut not_read) = match run.organization().await? {
-        Some((organization, not_read)) => (Some(organization), not_read),
-        None => (None, Vec::new()),
+    let (organization, mut not_read, absent) = match run.organization().await? {
+        Some(read) => (Some(read.organization), read.not_read, read.absent),
+        None => (None, Vec::new(), Vec::new()),
     };
+    let mut absent: BTreeSet<Absent> = absent.into_iter().collect();
     let accounts = accounts::chosen(&request.accounts, &run.caller, organization.as_ref())?;
     run.check_folder(&accounts, organization.as_ref())?;
     let folder_error = |error| CollectError::Folder(request.out.clone(), error);
@@ -56,12 +58,22 @@ pub async fn collect(request: &Request) -> Result<Collected, CollectError> {
     for done in done.into_values() {
         collected.resources += done.resources;
         not_read.extend(done.not_read);
+        absent.extend(done.absent);
     }
     not_read.sort();
     not_read.dedup();
-    folder.finish(&run.manifest(&not_read)).map_err(folder_error)?;
+    let absent = absent.into_iter().collect::<Vec<_>>();
+    folder.finish(&run.manifest(&not_read, &absent)).map_err(folder_error)?;
     collected.not_read = not_read;
+    collected.absent = absent;
     Ok(collected)
+}
+
+/// The organization, and what there is to say about reading it.
+struct ReadOrganization {
+    organization: Organization,
+    not_read: Vec<NotRead>,
+    absent: Vec<Absent>,
 }
 
 struct Run<'a> {
@@ -87,14 +99,18 @@ impl Run<'_> {
         }
     }
 
-    async fn organization(&self) -> Result<Option<(Organization, Vec<NotRead>)>, CollectError> {
+    async fn organization(&self) -> Result<Option<ReadOrganization>, CollectError> {
         let choice = &self.request.accounts;
         if !choice.organization && choice.units.is_empty() {
             return Ok(None);
         }
         let place = self.place();
         let read = organization::read(&place).await.map_err(CollectError::Organization)?;
-        Ok(Some((read, place.account.take_not_read())))
+        Ok(Some(ReadOrganization {
+            organization: read,
+            not_read: place.account.take_not_read(),
+            absent: place.account.take_absent(),
+        }))
     }
 
     /// A place of the caller's own account, outside any collection of it.
@@ -203,7 +219,7 @@ impl Run<'_> {
                     resource_type: Some("AWS::IAM::Role".to_owned()),
                     ..NotRead::of_account(id, &failure)
                 };
-                let done = Done { resources: 0, not_read: vec![entry] };
+                let done = Done { not_read: vec![entry], ..Done::default() };
                 staged.file("account.json", &json!({ "AccountId": id })).map_err(folder_error)?;
                 folder.commit(id, &staged, &done).map_err(folder_error)?;
                 return Ok(done);
@@ -232,13 +248,14 @@ impl Run<'_> {
         assumed.map_err(|failure| (role, failure))
     }
 
-    fn manifest(&self, not_read: &[NotRead]) -> Value {
+    fn manifest(&self, not_read: &[NotRead], absent: &[Absent]) -> Value {
         json!({
             "formatVersion": FORMAT_VERSION,
             "createdAt": now(),
             "createdBy": self.request.created_by,
             "partition": self.caller.partition,
             "notRead": not_read,
+            "absent": absent,
         })
     }
 }

@@ -5,17 +5,23 @@
 //! written) and `done/ID.json` (what could not be read in an account that is finished). As long as `run.json` is there, the
 //! snapshot is not finished, and readers say so.
 
+use std::collections::HashSet;
 use std::fs::{self, File};
-use std::io::{self, BufWriter};
+use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::absent::Absent;
 use super::file_name::{resource_file, type_folder};
 use super::not_read::NotRead;
 
 const STATE: &str = ".collect";
+
+/// Where things are written that are read one by one.
+const PATCHES: &str = ".patches";
 
 /// A folder that is written by one run.
 #[derive(Debug)]
@@ -28,6 +34,9 @@ pub(super) struct SnapshotFolder {
 pub(super) struct Done {
     pub(super) resources: usize,
     pub(super) not_read: Vec<NotRead>,
+    /// What does not exist where the account is.
+    #[serde(default)]
+    pub(super) absent: Vec<Absent>,
 }
 
 impl SnapshotFolder {
@@ -82,18 +91,22 @@ impl SnapshotFolder {
         let staged = self.state().join("staged").join(id);
         let _ = fs::remove_dir_all(&staged);
         fs::create_dir_all(&staged)?;
-        Ok(StagedAccount { staged, present: self.account(id) })
+        let present = Some(self.account(id)).filter(|present| present.exists());
+        Ok(StagedAccount { staged, present, folders: Mutex::default() })
     }
 
     /// Puts a staged account in its place at once, and takes note that it is finished.
     pub(super) fn commit(&self, id: &str, staged: &StagedAccount, done: &Done) -> io::Result<()> {
-        if same_tree(&staged.staged, &staged.present) {
-            fs::remove_dir_all(&staged.staged)?;
-        } else if staged.present.exists() {
-            exchange(&staged.staged, &staged.present)?;
-            fs::remove_dir_all(&staged.staged)?;
-        } else {
-            fs::rename(&staged.staged, &staged.present)?;
+        let place = self.account(id);
+        match &staged.present {
+            Some(present) if same_tree(&staged.staged, present) => {
+                fs::remove_dir_all(&staged.staged)?;
+            }
+            Some(present) => {
+                exchange(&staged.staged, present)?;
+                fs::remove_dir_all(&staged.staged)?;
+            }
+            None => fs::rename(&staged.staged, place)?,
         }
         let note = self.state().join("done").join(format!("{id}.json"));
         write_whole(&note, &text(done)?)
@@ -142,17 +155,86 @@ impl SnapshotFolder {
     }
 }
 
+/// Gives a resource, a role or a fact its place in a snapshot that is finished.
+#[derive(Debug)]
+pub(super) struct Patch {
+    root: PathBuf,
+    staged: PathBuf,
+}
+
+impl Patch {
+    /// Begins to write something of an account. `number` tells patches apart that are made at the same time.
+    pub(super) fn begin(root: &Path, id: &str, number: u64) -> io::Result<(Self, StagedAccount)> {
+        let staged = root.join(PATCHES).join(number.to_string());
+        let _ = fs::remove_dir_all(&staged);
+        fs::create_dir_all(&staged)?;
+        let present = root.join("accounts").join(id);
+        let account = StagedAccount {
+            staged: staged.clone(),
+            present: Some(present),
+            folders: Mutex::default(),
+        };
+        Ok((Self { root: root.to_owned(), staged }, account))
+    }
+
+    /// Moves what was written to where it belongs, file by file, and gives the files.
+    pub(super) fn commit(self, id: &str) -> io::Result<Vec<PathBuf>> {
+        let present = self.root.join("accounts").join(id);
+        let mut moved = Vec::new();
+        for from in files_below(&self.staged)? {
+            let Ok(name) = from.strip_prefix(&self.staged) else { continue };
+            let to = present.join(name);
+            if let Some(folder) = to.parent() {
+                fs::create_dir_all(folder)?;
+            }
+            fs::rename(&from, &to)?;
+            moved.push(to);
+        }
+        Ok(moved)
+    }
+}
+
+impl Drop for Patch {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.staged);
+    }
+}
+
+/// Reads a file of a snapshot, changes it, and writes it such that it is there whole or not at all.
+pub(super) fn change_file(path: &Path, change: impl FnOnce(&mut Value)) -> io::Result<()> {
+    let before = read_json(path)?;
+    let mut value = before.clone();
+    change(&mut value);
+    if value == before { Ok(()) } else { write_whole(path, &text(&value)?) }
+}
+
+fn files_below(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            files.extend(files_below(&path)?);
+        } else {
+            files.push(path);
+        }
+    }
+    Ok(files)
+}
+
 /// An account on its way to disk. Files that are as they were are linked, not written.
 #[derive(Debug)]
 pub(super) struct StagedAccount {
     staged: PathBuf,
-    present: PathBuf,
+    /// What there is of the account from an earlier run.
+    present: Option<PathBuf>,
+    /// Folders that were made: asking for one again with each of its files costs as much as writing the file.
+    folders: Mutex<HashSet<PathBuf>>,
 }
 
 impl StagedAccount {
     /// One that nothing is written to.
     pub(super) fn nowhere() -> Self {
-        Self { staged: PathBuf::new(), present: PathBuf::new() }
+        Self { staged: PathBuf::new(), present: None, folders: Mutex::default() }
     }
 
     /// Writes the file of a resource.
@@ -164,7 +246,12 @@ impl StagedAccount {
         value: &Value,
     ) -> io::Result<()> {
         let folder = Path::new(region).join(type_folder(resource_type));
-        fs::create_dir_all(self.staged.join(&folder))?;
+        let mut made = self.folders.lock().unwrap_or_else(PoisonError::into_inner);
+        if !made.contains(&folder) {
+            fs::create_dir_all(self.staged.join(&folder))?;
+            made.insert(folder.clone());
+        }
+        drop(made);
         self.put(&folder.join(resource_file(name)), &text(value)?)
     }
 
@@ -180,26 +267,48 @@ impl StagedAccount {
 
     /// Links a file that [`Self::pieces`] wrote to the present one if they are the same.
     pub(super) fn written(&self, name: &str) -> io::Result<()> {
-        let (staged, present) = (self.staged.join(name), self.present.join(name));
-        if same_file(&staged, &present) {
-            fs::remove_file(&staged)?;
-            link_or_copy(&present, &staged)?;
+        let staged = self.staged.join(name);
+        match self.present.as_ref().map(|present| present.join(name)) {
+            Some(present) if same_file(&staged, &present) => {
+                anew(&staged, |staged| link_or_copy(&present, staged))
+            }
+            _ => Ok(()),
         }
-        Ok(())
     }
 
     fn put(&self, path: &Path, text: &[u8]) -> io::Result<()> {
-        let (staged, present) = (self.staged.join(path), self.present.join(path));
-        // A resource that is listed twice is written twice; a link must not be written through.
-        let _ = fs::remove_file(&staged);
-        let is_as_before = fs::metadata(&present).is_ok_and(|file| file.len() == text.len() as u64)
-            && fs::read(&present).is_ok_and(|before| before == text);
-        if is_as_before { link_or_copy(&present, &staged) } else { fs::write(staged, text) }
+        let staged = self.staged.join(path);
+        let is_as_before = |present: &PathBuf| {
+            fs::metadata(present).is_ok_and(|file| file.len() == text.len() as u64)
+                && fs::read(present).is_ok_and(|before| before == text)
+        };
+        let present = self.present.as_ref().map(|present| present.join(path));
+        anew(&staged, |staged| match present.as_ref().filter(|present| is_as_before(present)) {
+            Some(present) => link_or_copy(present, staged),
+            None => File::create_new(staged)?.write_all(text),
+        })
     }
 }
 
+/// Makes a file, in the place of the one that may be there: a resource that is listed twice is written twice, and a link
+/// must not be written through.
+fn anew(path: &Path, make: impl Fn(&Path) -> io::Result<()>) -> io::Result<()> {
+    match make(path) {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+            fs::remove_file(path)?;
+            make(path)
+        }
+        made => made,
+    }
+}
+
+/// Where the file system has no links, the content is copied.
 fn link_or_copy(from: &Path, to: &Path) -> io::Result<()> {
-    fs::hard_link(from, to).or_else(|_| fs::copy(from, to).map(|_| ()))
+    match fs::hard_link(from, to) {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Err(error),
+        Err(_) => fs::copy(from, to).map(|_| ()),
+        Ok(()) => Ok(()),
+    }
 }
 
 fn text(value: &impl Serialize) -> io::Result<Vec<u8>> {

@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 
 use crate::moto::{Moto, OTHERS, OWN, ids};
+use crate::pages;
 use crate::proxy::{Fate, Proxy};
 use crate::run::{Folder, collector, content, json, not_read, ringfence, said};
 
@@ -39,6 +40,7 @@ fn what_was_put_in_comes_out() {
     assert_eq!(actions, GAPS.map(str::to_owned).into(), "{}", said(&done));
     assert!(!out.join(".collect").exists());
     assert!(Moto::validate(&out) > 50);
+    assert!(pages::name_what_is_written(&out) >= 13);
 
     let account = json(&out.join("accounts").join(OWN).join("account.json"));
     assert_eq!(account["AccountAlias"], format!("alias-{OWN}"));

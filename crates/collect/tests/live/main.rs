@@ -4,8 +4,14 @@
 mod accounts;
 mod bad_input;
 mod faults;
+mod installed;
 mod moto;
 mod organizations;
+mod pages;
+mod partitions;
 mod proxy;
+mod remediation;
 mod roles;
 mod run;
+#[path = "../../../../tests/support/terraform.rs"]
+mod terraform_program;

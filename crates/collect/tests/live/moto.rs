@@ -50,6 +50,14 @@ impl Moto {
         String::from_utf8(done.stdout).unwrap()
     }
 
+    /// Runs `install.py` and gives the role that it reads back.
+    pub(crate) fn install(&self, arguments: &[&str]) -> serde_json::Value {
+        let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/live/install.py");
+        let done = python().arg(script).arg(self.url()).args(arguments).output().unwrap();
+        assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+        serde_json::from_slice(&done.stdout).unwrap()
+    }
+
     /// Checks a snapshot against `docs/schemas`, and gives the number of its files.
     pub(crate) fn validate(out: &Path) -> usize {
         let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/live/validate.py");

@@ -2,6 +2,7 @@
 
 python plant.py URL accounts ID,ID…    the caller's account and others
 python plant.py URL queue NAME         a queue in the caller's account
+python plant.py URL open-queue REGION  a queue of the caller's account in a region, which everyone may send to
 python plant.py URL organization       an organization with units, accounts and policies; prints the accounts' ids
 """
 import io, json, socket, sys, zipfile
@@ -168,6 +169,11 @@ def organization():
 
 if sys.argv[2] == "organization":
     organization()
+elif sys.argv[2] == "open-queue":
+    queues = client("sqs", BASE, sys.argv[3])
+    url = queues.create_queue(QueueName="open")["QueueUrl"]
+    arn = queues.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    queues.set_queue_attributes(QueueUrl=url, Attributes={"Policy": document(arn, "sqs:SendMessage")})
 elif sys.argv[2] == "queue":
     client("sqs", BASE).create_queue(QueueName=sys.argv[3])
 else:

@@ -2,6 +2,7 @@
 
 mod endpoint;
 
+use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -11,6 +12,9 @@ use endpoint::{Endpoint, SECRETS};
 use futures_util::{StreamExt, stream};
 
 const ACCOUNTS: usize = 1_000;
+
+/// How often speed is measured.
+const TURNS: usize = 3;
 
 /// Measurements are taken one at a time.
 static MEASURING: Mutex<()> = Mutex::new(());
@@ -27,7 +31,7 @@ struct Done {
 
 /// Collects so many accounts, and watches how much memory that takes.
 fn collect(endpoint: &Endpoint, accounts: usize) -> Done {
-    let folder = std::env::temp_dir().join(format!("ringfence-load-{}", std::process::id()));
+    let folder = scratch().join(format!("ringfence-load-{}", std::process::id()));
     let _ = std::fs::remove_dir_all(&folder);
     let start = Instant::now();
     let mut child = Command::new(env!("CARGO_BIN_EXE_ringfence-collect"))
@@ -45,13 +49,21 @@ fn collect(endpoint: &Endpoint, accounts: usize) -> Done {
         peak_mib = peak(&child).unwrap_or(peak_mib);
         std::thread::sleep(Duration::from_millis(20));
     }
+    let seconds = start.elapsed().as_secs_f64();
     let done = child.wait_with_output().unwrap();
     let said = String::from_utf8_lossy(&done.stderr).into_owned();
     assert_eq!(done.status.code(), Some(0), "{said}");
     let all = accounts * SECRETS;
     assert!(said.contains(&format!("{accounts} accounts, {all} resources")), "{said}");
     std::fs::remove_dir_all(&folder).unwrap();
-    Done { seconds: start.elapsed().as_secs_f64(), peak_mib }
+    Done { seconds, peak_mib }
+}
+
+/// In memory where the system has such a place: how fast disks make files, above all where many were removed just
+/// before, is not what is measured.
+fn scratch() -> PathBuf {
+    let in_memory = PathBuf::from("/dev/shm");
+    if in_memory.is_dir() { in_memory } else { std::env::temp_dir() }
 }
 
 /// The most memory that the process has had.
@@ -87,17 +99,22 @@ fn calls_are_not_much_slower_than_in_a_plain_loop() {
     let _alone = MEASURING.lock().unwrap_or_else(PoisonError::into_inner);
     let endpoint = Endpoint::start();
     let accounts = 40;
-    let before = endpoint.calls();
-    let collected = collect(&endpoint, accounts);
-    let rate = (endpoint.calls() - before) as f64 / collected.seconds;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
-    let before = endpoint.calls();
-    let start = Instant::now();
-    runtime.block_on(plain_loop(&endpoint.url(), accounts));
-    let plain = (endpoint.calls() - before) as f64 / start.elapsed().as_secs_f64();
+    let (mut rate, mut plain) = (0.0_f64, 0.0_f64);
+    // The best of some turns: what else the machine does slows either down.
+    for _ in 0..TURNS {
+        let before = endpoint.calls();
+        let collected = collect(&endpoint, accounts);
+        rate = rate.max((endpoint.calls() - before) as f64 / collected.seconds);
+        let before = endpoint.calls();
+        let start = Instant::now();
+        runtime.block_on(plain_loop(&endpoint.url(), accounts));
+        plain = plain.max((endpoint.calls() - before) as f64 / start.elapsed().as_secs_f64());
+    }
     println!("collector {rate:.0} calls/s, plain loop of the SDK {plain:.0} calls/s");
-    // The loop neither sorts, writes files, assumes roles, nor asks fifteen services that have nothing.
-    assert!(rate > plain / 8.0, "collector {rate:.0} calls/s, plain loop {plain:.0} calls/s");
+    // The loop neither starts a program, writes files, assumes roles, nor makes twenty clients an account for services
+    // that have nothing.
+    assert!(rate > plain / 2.0, "collector {rate:.0} calls/s, plain loop {plain:.0} calls/s");
 }
 
 /// The calls that secrets take, and nothing else: as many accounts and calls at once as the collector makes.

@@ -14,15 +14,16 @@ use crate::collection::place::{Place, client};
 use crate::collection::unit::{Reach, Unit};
 use crate::failure::Failure;
 
-const FILE: &str = "authorization-details.json";
+pub(super) const FILE: &str = "authorization-details.json";
 const ACTION: &str = "iam:GetAccountAuthorizationDetails";
 
 pub(super) const ACCOUNT_FACT: Unit = Unit {
     resource_type: None,
     reach: Reach::Account,
     actions: &[ACTION, "iam:GetPolicy", "iam:GetPolicyVersion"],
-    absent_from: &[],
+    absent: None,
     collect: |place| Box::pin(collect(place)),
+    read_one: None,
 };
 
 /// One of the lists that the answer has: who is asked for, and what a page of the answer holds of it.

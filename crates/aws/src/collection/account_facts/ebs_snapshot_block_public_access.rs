@@ -10,8 +10,9 @@ pub(super) const ACCOUNT_FACT: Unit = Unit {
     resource_type: None,
     reach: Reach::Region,
     actions: &["ec2:GetSnapshotBlockPublicAccessState"],
-    absent_from: &[],
+    absent: None,
     collect: |place| Box::pin(collect(place)),
+    read_one: None,
 };
 
 async fn collect(place: Place) -> Result<(), Failure> {

@@ -16,8 +16,9 @@ pub(super) const ACCOUNT_FACT: Unit = Unit {
         "iam:ListOpenIDConnectProviders",
         "iam:GetOpenIDConnectProvider",
     ],
-    absent_from: &[],
+    absent: None,
     collect: |place| Box::pin(collect(place)),
+    read_one: None,
 };
 
 async fn collect(place: Place) -> Result<(), Failure> {

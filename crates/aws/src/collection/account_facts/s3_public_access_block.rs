@@ -11,8 +11,9 @@ pub(super) const ACCOUNT_FACT: Unit = Unit {
     resource_type: None,
     reach: Reach::Account,
     actions: &["s3:GetAccountPublicAccessBlock"],
-    absent_from: &[],
+    absent: None,
     collect: |place| Box::pin(collect(place)),
+    read_one: None,
 };
 
 async fn collect(place: Place) -> Result<(), Failure> {

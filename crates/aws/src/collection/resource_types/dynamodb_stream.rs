@@ -1,4 +1,4 @@
-//! DynamoDB streams. A table whose stream was switched off keeps it for a day.
+#![doc = include_str!("dynamodb_stream.md")]
 
 use aws_sdk_dynamodbstreams::types::Stream;
 use serde_json::json;
@@ -13,8 +13,9 @@ pub(super) const RESOURCE_TYPE: Unit = Unit {
     resource_type: Some("AWS::DynamoDB::Stream"),
     reach: Reach::Region,
     actions: &["dynamodb:ListStreams", "dynamodb:DescribeStream", "dynamodb:GetResourcePolicy"],
-    absent_from: &[],
+    absent: None,
     collect: |place| Box::pin(collect(place)),
+    read_one: Some(|place, arn| Box::pin(read_one(place, arn))),
 };
 
 /// A stream's policy is read through the API of tables.
@@ -23,11 +24,15 @@ struct Clients {
     tables: aws_sdk_dynamodb::Client,
 }
 
-async fn collect(place: Place) -> Result<(), Failure> {
-    let clients = Clients {
+fn clients(place: &Place) -> Clients {
+    Clients {
         streams: client!(place, aws_sdk_dynamodbstreams),
         tables: client!(place, aws_sdk_dynamodb),
-    };
+    }
+}
+
+async fn collect(place: Place) -> Result<(), Failure> {
+    let clients = clients(&place);
     let page = async |token| {
         let listed = clients.streams.list_streams().limit(100);
         let listed = listed.set_exclusive_start_stream_arn(token).send();
@@ -35,6 +40,15 @@ async fn collect(place: Place) -> Result<(), Failure> {
         Ok(Page::new(listed.streams, listed.last_evaluated_stream_arn))
     };
     pages::each("dynamodb:ListStreams", page, |stream| read(&place, &clients, stream)).await
+}
+
+async fn read_one(place: Place, arn: String) -> Result<(), Failure> {
+    let clients = clients(&place);
+    let Some((table, label)) = arn.split_once("/stream/") else { return Ok(()) };
+    let table = table.rsplit('/').next().unwrap_or_default();
+    let stream = Stream::builder().table_name(table).stream_label(label).stream_arn(&arn).build();
+    read(&place, &clients, stream).await;
+    Ok(())
 }
 
 async fn read(place: &Place, clients: &Clients, stream: Stream) {

@@ -1,8 +1,9 @@
-//! DynamoDB tables.
+#![doc = include_str!("dynamodb_table.md")]
 
 use aws_sdk_dynamodb::Client;
 use serde_json::{Value, json};
 
+use crate::collection::one::last_part;
 use crate::collection::pages::{self, Page};
 use crate::collection::place::{Content, Place, client};
 use crate::collection::policy_text::policy;
@@ -18,8 +19,9 @@ pub(super) const RESOURCE_TYPE: Unit = Unit {
         "dynamodb:GetResourcePolicy",
         "dynamodb:ListTagsOfResource",
     ],
-    absent_from: &[],
+    absent: None,
     collect: |place| Box::pin(collect(place)),
+    read_one: Some(|place, arn| Box::pin(read_one(place, arn))),
 };
 
 async fn collect(place: Place) -> Result<(), Failure> {
@@ -30,6 +32,12 @@ async fn collect(place: Place) -> Result<(), Failure> {
         Ok(Page::new(listed.table_names, listed.last_evaluated_table_name))
     };
     pages::each("dynamodb:ListTables", page, |name| read(&place, &client, name)).await
+}
+
+async fn read_one(place: Place, arn: String) -> Result<(), Failure> {
+    let client = client!(place, aws_sdk_dynamodb);
+    read(&place, &client, last_part(&arn, "table/")).await;
+    Ok(())
 }
 
 async fn read(place: &Place, client: &Client, name: String) {

@@ -1,8 +1,9 @@
-//! EBS snapshots of the account. Those that others share with it are theirs.
+#![doc = include_str!("ec2_snapshot.md")]
 
 use roxmltree::{Document, Node};
 use serde_json::{Map, json};
 
+use crate::collection::one::{last_part, not_listed};
 use crate::collection::pages::{self, Page};
 use crate::collection::place::{Content, Place};
 use crate::collection::unit::{Reach, Unit};
@@ -12,8 +13,9 @@ pub(super) const RESOURCE_TYPE: Unit = Unit {
     resource_type: Some("AWS::EC2::Snapshot"),
     reach: Reach::Region,
     actions: &["ec2:DescribeSnapshots", "ec2:DescribeSnapshotAttribute"],
-    absent_from: &[],
+    absent: None,
     collect: |place| Box::pin(collect(place)),
+    read_one: Some(|place, arn| Box::pin(read_one(place, arn))),
 };
 
 /// A snapshot as EC2 lists it.
@@ -57,6 +59,15 @@ fn listed(answer: &str) -> Result<Page<Snapshot>, Failure> {
         })
     });
     Ok(Page { items: snapshots.collect(), next: text(root, "nextToken") })
+}
+
+async fn read_one(place: Place, arn: String) -> Result<(), Failure> {
+    let id = last_part(&arn, "snapshot/");
+    let parameters = [("Owner.1", "self"), ("SnapshotId.1", id.as_str())];
+    let answer = place.ec2("DescribeSnapshots", &parameters).await?;
+    let found = listed(&answer)?.items.into_iter().find(|own| own.id == id);
+    read(&place, found.ok_or_else(|| not_listed("ec2:DescribeSnapshots"))?).await;
+    Ok(())
 }
 
 async fn read(place: &Place, snapshot: Snapshot) {

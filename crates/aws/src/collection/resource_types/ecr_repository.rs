@@ -1,9 +1,10 @@
-//! ECR repositories.
+#![doc = include_str!("ecr_repository.md")]
 
 use aws_sdk_ecr::Client;
 use aws_sdk_ecr::types::Repository;
 use serde_json::json;
 
+use crate::collection::one::{last_part, not_listed};
 use crate::collection::pages::{self, Page};
 use crate::collection::place::{Content, Place, client};
 use crate::collection::policy_text::policy;
@@ -14,8 +15,9 @@ pub(super) const RESOURCE_TYPE: Unit = Unit {
     resource_type: Some("AWS::ECR::Repository"),
     reach: Reach::Region,
     actions: &["ecr:DescribeRepositories", "ecr:GetRepositoryPolicy", "ecr:ListTagsForResource"],
-    absent_from: &[],
+    absent: None,
     collect: |place| Box::pin(collect(place)),
+    read_one: Some(|place, arn| Box::pin(read_one(place, arn))),
 };
 
 async fn collect(place: Place) -> Result<(), Failure> {
@@ -26,6 +28,15 @@ async fn collect(place: Place) -> Result<(), Failure> {
         Ok(Page::new(listed.repositories, listed.next_token))
     };
     pages::each("ecr:DescribeRepositories", page, |found| read(&place, &client, found)).await
+}
+
+async fn read_one(place: Place, arn: String) -> Result<(), Failure> {
+    let client = client!(place, aws_sdk_ecr);
+    let asked = client.describe_repositories().repository_names(last_part(&arn, "repository/"));
+    let answer = place.call("ecr:DescribeRepositories", asked.send()).await?;
+    let found = answer.repositories.into_iter().flatten().next();
+    read(&place, &client, found.ok_or_else(|| not_listed("ecr:DescribeRepositories"))?).await;
+    Ok(())
 }
 
 async fn read(place: &Place, client: &Client, repository: Repository) {

@@ -1,9 +1,10 @@
-//! EFS file systems.
+#![doc = include_str!("efs_file_system.md")]
 
 use aws_sdk_efs::Client;
 use aws_sdk_efs::types::FileSystemDescription;
 use serde_json::json;
 
+use crate::collection::one::{last_part, not_listed};
 use crate::collection::pages::{self, Page};
 use crate::collection::place::{Content, Place, client};
 use crate::collection::policy_text::policy;
@@ -17,8 +18,9 @@ pub(super) const RESOURCE_TYPE: Unit = Unit {
         "elasticfilesystem:DescribeFileSystems",
         "elasticfilesystem:DescribeFileSystemPolicy",
     ],
-    absent_from: &[],
+    absent: None,
     collect: |place| Box::pin(collect(place)),
+    read_one: Some(|place, arn| Box::pin(read_one(place, arn))),
 };
 
 async fn collect(place: Place) -> Result<(), Failure> {
@@ -30,6 +32,16 @@ async fn collect(place: Place) -> Result<(), Failure> {
         Ok(Page::new(listed.file_systems, listed.next_marker))
     };
     pages::each(action, page, |file_system| read(&place, &client, file_system)).await
+}
+
+async fn read_one(place: Place, arn: String) -> Result<(), Failure> {
+    let client = client!(place, aws_sdk_efs);
+    let action = "elasticfilesystem:DescribeFileSystems";
+    let asked = client.describe_file_systems().file_system_id(last_part(&arn, "file-system/"));
+    let answer = place.call(action, asked.send()).await?;
+    let found = answer.file_systems.into_iter().flatten().next();
+    read(&place, &client, found.ok_or_else(|| not_listed(action))?).await;
+    Ok(())
 }
 
 async fn read(place: &Place, client: &Client, file_system: FileSystemDescription) {

@@ -1,9 +1,10 @@
-//! KMS keys, those that AWS manages included, with their grants and aliases.
+#![doc = include_str!("kms_key.md")]
 
 use aws_sdk_kms::Client;
 use aws_sdk_kms::types::{GrantListEntry, KeyListEntry};
 use serde_json::{Map, Value, json};
 
+use crate::collection::one::last_part;
 use crate::collection::pages::{self, Page};
 use crate::collection::place::{Content, Place, client};
 use crate::collection::policy_text::policy;
@@ -22,8 +23,9 @@ pub(super) const RESOURCE_TYPE: Unit = Unit {
         "kms:ListGrants",
         "kms:ListResourceTags",
     ],
-    absent_from: &[],
+    absent: None,
     collect: |place| Box::pin(collect(place)),
+    read_one: Some(|place, arn| Box::pin(read_one(place, arn))),
 };
 
 async fn collect(place: Place) -> Result<(), Failure> {
@@ -34,6 +36,13 @@ async fn collect(place: Place) -> Result<(), Failure> {
         Ok(Page::new(listed.keys, listed.next_marker))
     };
     pages::each("kms:ListKeys", page, |key| read(&place, &client, key)).await
+}
+
+async fn read_one(place: Place, arn: String) -> Result<(), Failure> {
+    let client = client!(place, aws_sdk_kms);
+    let id = last_part(&arn, "key/");
+    read(&place, &client, KeyListEntry::builder().key_id(id).key_arn(arn).build()).await;
+    Ok(())
 }
 
 async fn read(place: &Place, client: &Client, key: KeyListEntry) {

@@ -1,4 +1,4 @@
-//! Lambda functions and the authorization of their URLs.
+#![doc = include_str!("lambda_function.md")]
 
 use aws_sdk_lambda::Client;
 use aws_sdk_lambda::types::FunctionConfiguration;
@@ -19,8 +19,9 @@ pub(super) const RESOURCE_TYPE: Unit = Unit {
         "lambda:GetFunctionUrlConfig",
         "lambda:ListTags",
     ],
-    absent_from: &[],
+    absent: None,
     collect: |place| Box::pin(collect(place)),
+    read_one: Some(|place, arn| Box::pin(read_one(place, arn))),
 };
 
 /// What Lambda says of a function that has no policy or no URL, and of one that is not there.
@@ -34,6 +35,20 @@ async fn collect(place: Place) -> Result<(), Failure> {
         Ok(Page::new(listed.functions, listed.next_marker))
     };
     pages::each("lambda:ListFunctions", page, |found| read(&place, &client, found)).await
+}
+
+async fn read_one(place: Place, arn: String) -> Result<(), Failure> {
+    let client = client!(place, aws_sdk_lambda);
+    let asked = client.get_function_configuration().function_name(arn).send();
+    let found = place.call("lambda:GetFunctionConfiguration", asked).await?;
+    let function = FunctionConfiguration::builder()
+        .set_function_name(found.function_name)
+        .set_function_arn(found.function_arn)
+        .set_role(found.role)
+        .set_runtime(found.runtime)
+        .build();
+    read(&place, &client, function).await;
+    Ok(())
 }
 
 async fn read(place: &Place, client: &Client, function: FunctionConfiguration) {

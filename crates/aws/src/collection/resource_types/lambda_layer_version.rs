@@ -1,9 +1,10 @@
-//! Versions of Lambda layers.
+#![doc = include_str!("lambda_layer_version.md")]
 
 use aws_sdk_lambda::Client;
 use aws_sdk_lambda::types::{LayerVersionsListItem, LayersListItem};
 use serde_json::json;
 
+use crate::collection::one::{last_part, not_listed};
 use crate::collection::pages::{self, Page};
 use crate::collection::place::{Content, Place, client};
 use crate::collection::policy_text::policy;
@@ -14,8 +15,9 @@ pub(super) const RESOURCE_TYPE: Unit = Unit {
     resource_type: Some("AWS::Lambda::LayerVersion"),
     reach: Reach::Region,
     actions: &["lambda:ListLayers", "lambda:ListLayerVersions", "lambda:GetLayerVersionPolicy"],
-    absent_from: &[],
+    absent: None,
     collect: |place| Box::pin(collect(place)),
+    read_one: Some(|place, arn| Box::pin(read_one(place, arn))),
 };
 
 async fn collect(place: Place) -> Result<(), Failure> {
@@ -40,6 +42,24 @@ async fn versions(place: &Place, client: &Client, layer: LayersListItem) {
     if let Err(failure) = pages::each("lambda:ListLayerVersions", page, read).await {
         place.not_read(Some(&arn), &failure);
     }
+}
+
+async fn read_one(place: Place, arn: String) -> Result<(), Failure> {
+    let client = client!(place, aws_sdk_lambda);
+    let Some((layer_arn, number)) = arn.rsplit_once(':') else { return Ok(()) };
+    let name = last_part(layer_arn, "layer:");
+    let page = async |token| {
+        let listed = client.list_layer_versions().layer_name(&name).max_items(50);
+        let listed = listed.set_marker(token).send();
+        let listed = place.call("lambda:ListLayerVersions", listed).await?;
+        Ok(Page::new(listed.layer_versions, listed.next_marker))
+    };
+    // The policy of a version that is not there and of one that has none are told by one code.
+    let all = pages::all("lambda:ListLayerVersions", page).await?;
+    let found = all.into_iter().find(|own| own.version.to_string() == number);
+    let found = found.ok_or_else(|| not_listed("lambda:ListLayerVersions"))?;
+    read(&place, &client, &name, layer_arn, found).await;
+    Ok(())
 }
 
 async fn read(

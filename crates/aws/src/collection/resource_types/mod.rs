@@ -37,3 +37,6 @@ pub(super) const RESOURCE_TYPES: &[Unit] = &[
     sns_topic::RESOURCE_TYPE,
     sqs_queue::RESOURCE_TYPE,
 ];
+
+#[cfg(test)]
+mod tests;

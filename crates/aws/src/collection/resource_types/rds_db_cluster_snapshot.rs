@@ -1,9 +1,10 @@
-//! RDS DB cluster snapshots, those of Neptune and DocumentDB included.
+#![doc = include_str!("rds_db_cluster_snapshot.md")]
 
 use aws_sdk_rds::Client;
 use aws_sdk_rds::types::DbClusterSnapshot;
 use serde_json::{Map, json};
 
+use crate::collection::one::{last_part, not_listed};
 use crate::collection::pages::{self, Page};
 use crate::collection::place::{Content, Place, client};
 use crate::collection::unit::{Reach, Unit};
@@ -13,8 +14,9 @@ pub(super) const RESOURCE_TYPE: Unit = Unit {
     resource_type: Some("AWS::RDS::DBClusterSnapshot"),
     reach: Reach::Region,
     actions: &["rds:DescribeDBClusterSnapshots", "rds:DescribeDBClusterSnapshotAttributes"],
-    absent_from: &[],
+    absent: None,
     collect: |place| Box::pin(collect(place)),
+    read_one: Some(|place, arn| Box::pin(read_one(place, arn))),
 };
 
 async fn collect(place: Place) -> Result<(), Failure> {
@@ -26,6 +28,16 @@ async fn collect(place: Place) -> Result<(), Failure> {
         Ok(Page::new(listed.db_cluster_snapshots, listed.marker))
     };
     pages::each("rds:DescribeDBClusterSnapshots", page, |found| read(&place, &client, found)).await
+}
+
+async fn read_one(place: Place, arn: String) -> Result<(), Failure> {
+    let client = client!(place, aws_sdk_rds);
+    let id = last_part(&arn, "cluster-snapshot:");
+    let asked = client.describe_db_cluster_snapshots().db_cluster_snapshot_identifier(id).send();
+    let answer = place.call("rds:DescribeDBClusterSnapshots", asked).await?;
+    let found = answer.db_cluster_snapshots.into_iter().flatten().next();
+    read(&place, &client, found.ok_or_else(|| not_listed("rds:DescribeDBClusterSnapshots"))?).await;
+    Ok(())
 }
 
 async fn read(place: &Place, client: &Client, snapshot: DbClusterSnapshot) {

@@ -1,9 +1,10 @@
-//! RDS DB snapshots.
+#![doc = include_str!("rds_db_snapshot.md")]
 
 use aws_sdk_rds::Client;
 use aws_sdk_rds::types::DbSnapshot;
 use serde_json::{Map, json};
 
+use crate::collection::one::{last_part, not_listed};
 use crate::collection::pages::{self, Page};
 use crate::collection::place::{Content, Place, client};
 use crate::collection::unit::{Reach, Unit};
@@ -13,8 +14,9 @@ pub(super) const RESOURCE_TYPE: Unit = Unit {
     resource_type: Some("AWS::RDS::DBSnapshot"),
     reach: Reach::Region,
     actions: &["rds:DescribeDBSnapshots", "rds:DescribeDBSnapshotAttributes"],
-    absent_from: &[],
+    absent: None,
     collect: |place| Box::pin(collect(place)),
+    read_one: Some(|place, arn| Box::pin(read_one(place, arn))),
 };
 
 async fn collect(place: Place) -> Result<(), Failure> {
@@ -25,6 +27,16 @@ async fn collect(place: Place) -> Result<(), Failure> {
         Ok(Page::new(listed.db_snapshots, listed.marker))
     };
     pages::each("rds:DescribeDBSnapshots", page, |found| read(&place, &client, found)).await
+}
+
+async fn read_one(place: Place, arn: String) -> Result<(), Failure> {
+    let client = client!(place, aws_sdk_rds);
+    let id = last_part(&arn, "snapshot:");
+    let asked = client.describe_db_snapshots().db_snapshot_identifier(id).send();
+    let answer = place.call("rds:DescribeDBSnapshots", asked).await?;
+    let found = answer.db_snapshots.into_iter().flatten().next();
+    read(&place, &client, found.ok_or_else(|| not_listed("rds:DescribeDBSnapshots"))?).await;
+    Ok(())
 }
 
 async fn read(place: &Place, client: &Client, snapshot: DbSnapshot) {

@@ -1,4 +1,4 @@
-//! S3 buckets, with their access control lists, access points and public access blocks.
+#![doc = include_str!("s3_bucket.md")]
 
 use std::collections::BTreeMap;
 
@@ -6,13 +6,14 @@ use aws_sdk_s3::Client;
 use aws_sdk_s3::types::{Bucket, Grant, Owner, ServerSideEncryptionConfiguration};
 use serde_json::{Map, Value, json};
 
+use crate::collection::one::{last_part, not_listed};
 use crate::collection::pages::{self, Page};
 use crate::collection::place::{Content, Place};
 use crate::collection::policy_text::policy;
 use crate::collection::reading::Reading;
 use crate::collection::regions::RegionChoice;
 use crate::collection::s3::{access_points, client, control, multi_region_access_points};
-use crate::collection::unit::{Reach, Unit};
+use crate::collection::unit::{AbsentFrom, Reach, Unit};
 use crate::failure::Failure;
 
 pub(super) const RESOURCE_TYPE: Unit = Unit {
@@ -35,12 +36,15 @@ pub(super) const RESOURCE_TYPE: Unit = Unit {
         "s3:ListMultiRegionAccessPoints",
         "s3:GetMultiRegionAccessPointPolicy",
     ],
-    absent_from: &[],
+    absent: None,
     collect: |place| Box::pin(collect(place)),
+    read_one: Some(|place, arn| Box::pin(read_one(place, arn))),
 };
 
-/// Where multi-region access points do not exist.
-const NO_MULTI_REGION: &[&str] = &["aws-cn", "aws-us-gov"];
+/// Where multi-region access points do not exist:
+/// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/MultiRegionAccessPointRestrictions.html>.
+const MULTI_REGION: AbsentFrom =
+    AbsentFrom { what: "Multi-Region Access Points", partitions: &["aws-cn", "aws-us-gov"] };
 
 async fn collect(place: Place) -> Result<(), Failure> {
     let client = client(&place);
@@ -57,7 +61,8 @@ async fn collect(place: Place) -> Result<(), Failure> {
 }
 
 async fn multi_region(place: &Place) -> BTreeMap<String, Vec<Value>> {
-    if NO_MULTI_REGION.contains(&place.account.partition.as_str()) {
+    if MULTI_REGION.lacks(&place.account.partition) {
+        place.account.absent_from_partition(MULTI_REGION.what, place.resource_type());
         return BTreeMap::new();
     }
     multi_region_access_points(place).await.unwrap_or_else(|failure| {
@@ -67,6 +72,24 @@ async fn multi_region(place: &Place) -> BTreeMap<String, Vec<Value>> {
             .not_read(Some(&format!("arn:{partition}:s3::{account}:accesspoint/*.mrap")), &failure);
         BTreeMap::new()
     })
+}
+
+async fn read_one(place: Place, arn: String) -> Result<(), Failure> {
+    let client = client(&place);
+    let name = last_part(&arn, "");
+    let page = async |token| {
+        // Only what is listed is a bucket of the account: names are unique in the world, and others answer too.
+        let listed = client.list_buckets().max_buckets(1000).prefix(&name);
+        let listed = listed.set_continuation_token(token).send();
+        let listed = place.call("s3:ListAllMyBuckets", listed).await?;
+        Ok(Page::new(listed.buckets, listed.continuation_token))
+    };
+    let all = pages::all("s3:ListAllMyBuckets", page).await?;
+    let found = all.into_iter().find(|bucket| bucket.name.as_deref() == Some(name.as_str()));
+    let found = found.ok_or_else(|| not_listed("s3:ListAllMyBuckets"))?;
+    let multi_region = multi_region(&place).await;
+    read(&place, &client, &multi_region, found).await;
+    Ok(())
 }
 
 async fn read(

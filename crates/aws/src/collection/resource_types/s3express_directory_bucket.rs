@@ -1,14 +1,15 @@
-//! Directory buckets of S3 Express One Zone.
+#![doc = include_str!("s3express_directory_bucket.md")]
 
 use aws_sdk_s3::Client;
 use aws_sdk_s3::types::Bucket;
 use serde_json::{Value, json};
 
+use crate::collection::one::last_part;
 use crate::collection::pages::{self, Page};
 use crate::collection::place::{Content, Place};
 use crate::collection::policy_text::policy;
 use crate::collection::s3::{access_points, client, control};
-use crate::collection::unit::{Reach, Unit};
+use crate::collection::unit::{AbsentFrom, Reach, Unit};
 use crate::failure::{Cause, Failure};
 
 pub(super) const RESOURCE_TYPE: Unit = Unit {
@@ -22,9 +23,14 @@ pub(super) const RESOURCE_TYPE: Unit = Unit {
         "s3express:GetAccessPointPolicy",
         "s3express:ListTagsForResource",
     ],
-    absent_from: &["aws-cn", "aws-us-gov"],
+    absent: Some(ABSENT),
     collect: |place| Box::pin(collect(place)),
+    read_one: Some(|place, arn| Box::pin(read_one(place, arn))),
 };
+
+/// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-express-Endpoints.html> lists no Region of other partitions.
+const ABSENT: AbsentFrom =
+    AbsentFrom { what: "directory buckets", partitions: &["aws-cn", "aws-us-gov"] };
 
 /// Regions that have zones with directory buckets. Elsewhere it is no surprise that there is no endpoint for them:
 /// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-express-Endpoints.html>.
@@ -61,10 +67,17 @@ async fn collect(place: Place) -> Result<(), Failure> {
             if failure.cause == Cause::NoSuchService
                 && !REGIONS.contains(&place.region.as_str()) =>
         {
+            place.absent_from_region(ABSENT.what);
             Ok(())
         }
         ended => ended,
     }
+}
+
+async fn read_one(place: Place, arn: String) -> Result<(), Failure> {
+    let client = client(&place);
+    read(&place, &client, Bucket::builder().name(last_part(&arn, "bucket/")).build()).await;
+    Ok(())
 }
 
 async fn read(place: &Place, client: &Client, bucket: Bucket) {

@@ -1,9 +1,10 @@
-//! Secrets. Only what describes a secret is read, never its value.
+#![doc = include_str!("secrets_manager_secret.md")]
 
 use aws_sdk_secretsmanager::Client;
-use aws_sdk_secretsmanager::types::SecretListEntry;
+use aws_sdk_secretsmanager::types::{Filter, FilterNameStringType, SecretListEntry};
 use serde_json::json;
 
+use crate::collection::one::{last_part, not_listed};
 use crate::collection::pages::{self, Page};
 use crate::collection::place::{Content, Place, client};
 use crate::collection::policy_text::policy;
@@ -14,8 +15,9 @@ pub(super) const RESOURCE_TYPE: Unit = Unit {
     resource_type: Some("AWS::SecretsManager::Secret"),
     reach: Reach::Region,
     actions: &["secretsmanager:ListSecrets", "secretsmanager:GetResourcePolicy"],
-    absent_from: &[],
+    absent: None,
     collect: |place| Box::pin(collect(place)),
+    read_one: Some(|place, arn| Box::pin(read_one(place, arn))),
 };
 
 async fn collect(place: Place) -> Result<(), Failure> {
@@ -26,6 +28,23 @@ async fn collect(place: Place) -> Result<(), Failure> {
         Ok(Page::new(listed.secret_list, listed.next_token))
     };
     pages::each("secretsmanager:ListSecrets", page, |secret| read(&place, &client, secret)).await
+}
+
+async fn read_one(place: Place, arn: String) -> Result<(), Failure> {
+    let client = client!(place, aws_sdk_secretsmanager);
+    // AWS puts a hyphen and six characters behind the name.
+    let name = last_part(&arn, "secret:");
+    let name = name.rsplit_once('-').map_or(name.as_str(), |(name, _)| name);
+    let page = async |token| {
+        let filter = Filter::builder().key(FilterNameStringType::Name).values(name).build();
+        let listed = client.list_secrets().max_results(100).filters(filter).set_next_token(token);
+        let listed = place.call("secretsmanager:ListSecrets", listed.send()).await?;
+        Ok(Page::new(listed.secret_list, listed.next_token))
+    };
+    let all = pages::all("secretsmanager:ListSecrets", page).await?;
+    let found = all.into_iter().find(|own| own.arn.as_deref() == Some(arn.as_str()));
+    read(&place, &client, found.ok_or_else(|| not_listed("secretsmanager:ListSecrets"))?).await;
+    Ok(())
 }
 
 async fn read(place: &Place, client: &Client, secret: SecretListEntry) {

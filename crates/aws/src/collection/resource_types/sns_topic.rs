@@ -1,4 +1,4 @@
-//! SNS topics.
+#![doc = include_str!("sns_topic.md")]
 
 use aws_sdk_sns::Client;
 use aws_sdk_sns::types::Topic;
@@ -14,8 +14,9 @@ pub(super) const RESOURCE_TYPE: Unit = Unit {
     resource_type: Some("AWS::SNS::Topic"),
     reach: Reach::Region,
     actions: &["sns:ListTopics", "sns:GetTopicAttributes", "sns:ListTagsForResource"],
-    absent_from: &[],
+    absent: None,
     collect: |place| Box::pin(collect(place)),
+    read_one: Some(|place, arn| Box::pin(read_one(place, arn))),
 };
 
 async fn collect(place: Place) -> Result<(), Failure> {
@@ -26,6 +27,12 @@ async fn collect(place: Place) -> Result<(), Failure> {
         Ok(Page::new(listed.topics, listed.next_token))
     };
     pages::each("sns:ListTopics", page, |topic| read(&place, &client, topic)).await
+}
+
+async fn read_one(place: Place, arn: String) -> Result<(), Failure> {
+    let client = client!(place, aws_sdk_sns);
+    read(&place, &client, Topic::builder().topic_arn(arn).build()).await;
+    Ok(())
 }
 
 async fn read(place: &Place, client: &Client, topic: Topic) {

@@ -1,23 +1,25 @@
 //! A client of S3's control plane.
 
+use aws_config::SdkConfig;
 use aws_sdk_s3control::Client;
 use aws_sdk_s3control::config::endpoint::{Endpoint, EndpointFuture, Params, ResolveEndpoint};
+use aws_smithy_runtime::client::retries::RetryPartition;
+use aws_types::region::Region;
 
-use crate::collection::place::Place;
 use crate::retry::ExpiredTokens;
 use crate::root_element::DocumentedRoots;
 
 /// A client of S3's control plane. It puts the account's id in front of the endpoint's host name, which an endpoint
 /// that the user names does not have to know: there, the header `x-amz-account-id` tells.
-pub(in crate::collection) fn control(place: &Place) -> Client {
-    let mut configuration = aws_sdk_s3control::config::Builder::from(place.config())
-        .retry_partition(place.retry_partition())
+pub(crate) fn control(config: &SdkConfig, retry_partition: RetryPartition) -> Client {
+    let mut configuration = aws_sdk_s3control::config::Builder::from(config)
+        .retry_partition(retry_partition)
         .retry_classifier(ExpiredTokens);
-    if let Some(url) = place.config().endpoint_url() {
-        configuration = configuration
-            .endpoint_resolver(AsItIs { url: url.to_owned(), region: place.region.clone() });
+    if let Some(url) = config.endpoint_url() {
+        let region = config.region().map(Region::to_string).unwrap_or_default();
+        configuration = configuration.endpoint_resolver(AsItIs { url: url.to_owned(), region });
     }
-    if let Some(http) = place.config().http_client() {
+    if let Some(http) = config.http_client() {
         configuration = configuration.http_client(DocumentedRoots(http));
     }
     Client::from_conf(configuration.build())
