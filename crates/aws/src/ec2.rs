@@ -1,4 +1,4 @@
-//! EC2's query protocol, for the four operations that collection needs. EC2's own crate has some seven hundred more and
+//! EC2's query protocol, for the few operations that are needed. EC2's own crate has some seven hundred more and
 //! takes as long to compile as all others together.
 
 use std::fmt;

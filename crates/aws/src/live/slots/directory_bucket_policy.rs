@@ -1,0 +1,47 @@
+#![doc = include_str!("directory_bucket_policy.md")]
+
+use ringfence_response::slot::{Slot, Target};
+
+use crate::failure::Failure;
+use crate::live::arn::after;
+use crate::live::change::Change;
+use crate::live::place::Place;
+use crate::live::unit::{Form, Held, Listing, Unit};
+use crate::live::write::Written;
+use crate::live::write_failure::WriteFailure;
+use crate::s3;
+
+pub(super) const SLOT: Unit = Unit {
+    resource_types: &["AWS::S3Express::DirectoryBucket"],
+    is: |slot| matches!(slot, Slot::DirectoryBucketPolicy),
+    list: Listing::One(Slot::DirectoryBucketPolicy),
+    read: |place, target, _| Box::pin(read(place, target)),
+    write: |change| Box::pin(write(change)),
+    form: Form::Policy,
+    read_actions: &["s3express:GetBucketPolicy"],
+    write_actions: &["s3express:PutBucketPolicy", "s3express:DeleteBucketPolicy"],
+};
+
+async fn read(place: &Place, target: &Target) -> Result<Held, Failure> {
+    let client = s3::client(place.config(), place.retry_partition());
+    let asked = client.get_bucket_policy().bucket(after(&target.arn, "bucket/")?).send();
+    let absent = &["NoSuchBucketPolicy"];
+    let answer = place.call_unless("s3express:GetBucketPolicy", absent, asked).await?;
+    Ok(Held::new(answer.and_then(|answer| answer.policy)))
+}
+
+async fn write(change: Change<'_>) -> Result<Written, WriteFailure> {
+    let (place, bucket) = (change.place, after(&change.target.arn, "bucket/")?);
+    let client = s3::client(place.config(), place.retry_partition());
+    match change.after {
+        Some(policy) => {
+            let asked = client.put_bucket_policy().bucket(bucket).policy(policy).send();
+            place.call("s3express:PutBucketPolicy", asked).await?;
+        }
+        None => {
+            let asked = client.delete_bucket_policy().bucket(bucket).send();
+            place.call("s3express:DeleteBucketPolicy", asked).await?;
+        }
+    }
+    change.written()
+}
