@@ -1,0 +1,121 @@
+//! The commands that a mail gives to its reader. They are copied into a shell, so whatever is put into one is quoted,
+//! or it is not given at all.
+
+use serde::Serialize;
+
+use super::{Notification, clean};
+
+/// The type whose policy the AWS CLI shows as JSON that it can filter by itself.
+const ROLE: &str = "AWS::IAM::Role";
+
+/// What a reader may do, as commands.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Instructions {
+    /// The access is meant to be there: the finding is archived.
+    pub(super) archive: Option<String>,
+    /// Shows a resolution.
+    pub(super) show: Option<String>,
+    /// Lets it be applied.
+    pub(super) approve: Option<String>,
+    /// Does not.
+    pub(super) reject: Option<String>,
+    /// The access was intended: it comes back, and is archived from now on.
+    pub(super) intended: Option<String>,
+    /// The access was intended, with the AWS CLI alone; of roles, to which a statement was added.
+    pub(super) intended_aws_cli: Option<[String; 2]>,
+    /// The role should go; of roles.
+    pub(super) delete_role: Option<String>,
+}
+
+/// The commands that a notification may give.
+pub(super) fn instructions(notification: &Notification) -> Instructions {
+    let Notification { analyzer_arn, finding_id, target, .. } = notification;
+    let archive = (is_plain(analyzer_arn) && is_plain(finding_id)).then(|| {
+        format!(
+            "aws accessanalyzer update-findings --analyzer-arn {analyzer_arn} --ids {finding_id} --status ARCHIVED"
+        )
+    });
+    let Some(resolution) = &notification.resolution else {
+        return Instructions { archive, ..Instructions::default() };
+    };
+    let command =
+        |verb: &str| Some(format!("ringfence resolution {verb} {}", quoted(&resolution.id)));
+    let is_role = target.resource_type == ROLE;
+    let role = target.arn.rsplit('/').next().filter(|name| is_role && is_role_name(name));
+    let sid = resolution.sid.as_deref().filter(|sid| is_sid(sid));
+    Instructions {
+        archive,
+        show: command("show"),
+        approve: command("approve"),
+        reject: command("reject"),
+        intended: command("intended"),
+        intended_aws_cli: role.zip(sid).map(|(role, sid)| without_sid(role, sid)),
+        delete_role: role.and_then(|_| command("delete-role")),
+    }
+}
+
+/// Reads the trust policy with the statement filtered out, and writes it back. `merge` keeps what else the policy has.
+fn without_sid(role: &str, sid: &str) -> [String; 2] {
+    let document = "Role.AssumeRolePolicyDocument";
+    let query = format!("merge({document}, {{Statement: {document}.Statement[?Sid!='{sid}']}})");
+    [
+        format!(
+            "aws iam get-role --role-name {role} --output json --query \"{query}\" > trust-policy.json"
+        ),
+        format!(
+            "aws iam update-assume-role-policy --role-name {role} --policy-document file://trust-policy.json"
+        ),
+    ]
+}
+
+/// IAM's names of roles, none of whose characters a shell reads.
+fn is_role_name(name: &str) -> bool {
+    !name.is_empty()
+        && !name.starts_with('-')
+        && name.chars().all(|own| own.is_ascii_alphanumeric() || "+=,.@_-".contains(own))
+}
+
+/// IAM's Sids.
+fn is_sid(sid: &str) -> bool {
+    !sid.is_empty() && sid.chars().all(|own| own.is_ascii_alphanumeric())
+}
+
+/// Text that a shell takes as one word, and a command not as an option.
+fn is_plain(text: &str) -> bool {
+    !text.is_empty()
+        && !text.starts_with('-')
+        && text.chars().all(|own| own.is_ascii_alphanumeric() || "-_./:".contains(own))
+}
+
+/// The text as one word. What comes from outside may hold ends of lines, which no quotes keep out of a mail.
+fn quoted(text: &str) -> String {
+    if is_plain(text) {
+        return text.to_owned();
+    }
+    format!("'{}'", clean(text).replace('\'', "'\\''"))
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::Timestamp;
+
+    use super::super::{NotificationKind, sample};
+    use super::*;
+
+    #[test]
+    fn what_a_shell_would_read_is_quoted_or_not_given() {
+        let mut notification = sample(NotificationKind::Resolved, Timestamp::UNIX_EPOCH);
+        let of = |own: &Notification| instructions(own);
+        assert!(of(&notification).intended_aws_cli.is_some());
+        notification.target.arn = "arn:aws:iam::111122223333:role/x;id".to_owned();
+        notification.finding_id = "x; id".to_owned();
+        assert_eq!(of(&notification).intended_aws_cli, None);
+        assert_eq!((of(&notification).delete_role, of(&notification).archive), (None, None));
+        let resolution = notification.resolution.as_mut().unwrap();
+        resolution.id = "$(id)'x".to_owned();
+        resolution.sid = Some("a'] || `b`".to_owned());
+        let intended = of(&notification).intended.unwrap();
+        assert_eq!(intended, "ringfence resolution intended '$(id)'\\''x'");
+    }
+}
