@@ -164,6 +164,7 @@ fn analyzer(now: Timestamp) -> Analyzer {
         last_resource_analyzed_at: None,
         tags: BTreeMap::new(),
         status: AnalyzerStatus::Active,
+        status_reason: None,
         configuration: None,
     }
 }

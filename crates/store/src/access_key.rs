@@ -13,24 +13,46 @@ use crate::error::{Item, StoreError};
 use crate::sql::{body, json, query, text};
 
 /// An access key.
-#[derive(Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct AccessKey {
-    /// Its id, which is public.
+    /// Its id; no secret.
     pub id: String,
-    /// The account it acts in.
-    pub account: String,
-    /// What it is called in the audit log.
+    /// Who uses it, for people and for `aws:username`.
     pub name: String,
-    /// The secret, encrypted.
-    pub secret: Vec<u8>,
-    /// What it may do: an IAM policy.
-    pub policy: Value,
+    /// The account that it acts in.
+    pub account: String,
+    /// The text of its IAM policy.
+    pub policy: String,
+    /// The secret, encrypted for this id and account.
+    pub sealed_secret: String,
     /// When it was made.
     pub created_at: Timestamp,
-    /// When it was revoked.
+    /// From when on it is not accepted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub revoked_at: Option<Timestamp>,
+    pub ends_at: Option<Timestamp>,
+}
+
+impl AccessKey {
+    /// Whether it is accepted at `now`.
+    #[must_use]
+    pub fn is_usable(&self, now: Timestamp) -> bool {
+        self.ends_at.is_none_or(|end| now < end)
+    }
+
+    /// The key with this stored text.
+    ///
+    /// # Errors
+    /// Where it is another text.
+    pub fn read(text: &str) -> Result<Self> {
+        body("an access key", text)
+    }
+
+    /// The ARN that stands for its user.
+    #[must_use]
+    pub fn user_arn(&self) -> String {
+        format!("arn:aws:iam::{}:user/{}", self.account, self.name)
+    }
 }
 
 impl std::fmt::Debug for AccessKey {
@@ -60,49 +82,77 @@ impl Store {
         existing(&mut connection, id).await
     }
 
-    /// All access keys, by id.
+    /// The stored text of the access key with this id: [`AccessKey::read`] understands it, and as long as it is the
+    /// same text, the key is the same.
+    ///
+    /// # Errors
+    /// Where it could not be read.
+    pub async fn key_text(&self, id: &str) -> Result<Option<String>> {
+        let sql = "SELECT body FROM access_keys WHERE id = $1";
+        let row = query(sql).bind(text(id)).fetch_optional(self.reader()).await?;
+        Ok(row.map(|row| row.try_get(0)).transpose()?)
+    }
+
+    /// All access keys, in the order in which they were made.
     ///
     /// # Errors
     /// Where they could not be read.
     pub async fn list_keys(&self) -> Result<Vec<AccessKey>> {
         let sql = "SELECT body FROM access_keys ORDER BY id";
-        query(sql).fetch_all(self.reader()).await?.iter().map(read).collect()
+        let rows = query(sql).fetch_all(self.reader()).await?;
+        let mut keys = rows.iter().map(read).collect::<Result<Vec<_>>>()?;
+        keys.sort_by_key(|own| own.created_at);
+        Ok(keys)
     }
 
-    /// Makes an access key useless from `act.at` on; one that is revoked already stays as it is.
+    /// Lets an access key end at `end`; an end that is nearer stays.
     ///
     /// # Errors
     /// Where there is no such key.
-    pub async fn revoke_key(&self, id: &str, act: &Act<'_>) -> Result<AccessKey> {
+    pub async fn end_key(&self, id: &str, end: Timestamp, act: &Act<'_>) -> Result<AccessKey> {
         let account = self.key(id).await?.account;
         let mut transaction = self.begin(Scope::Account(&account)).await?;
-        let key = revoke(&mut transaction, id, act).await?;
+        let key = end_at(&mut transaction, id, end, act).await?;
         transaction.commit().await?;
         Ok(key)
     }
 
-    /// Makes `new` and revokes the key with the id `old`, both or neither.
+    /// Makes `new` and lets the key with the id `old` end at `end`, both or neither.
     ///
     /// # Errors
     /// Where there is no key `old`, or one with the id of `new`.
-    pub async fn rotate_key(&self, old: &str, new: &AccessKey, act: &Act<'_>) -> Result<()> {
+    pub async fn rotate_key(
+        &self,
+        old: &str,
+        new: &AccessKey,
+        end: Timestamp,
+        act: &Act<'_>,
+    ) -> Result<()> {
         let mut transaction = self.begin(Scope::Account(&new.account)).await?;
         insert(&mut transaction, new).await?;
         act.note(&mut transaction, &new.id, None::<&Value>, Some(&said(new))).await?;
-        revoke(&mut transaction, old, act).await?;
+        end_at(&mut transaction, old, end, act).await?;
         Ok(transaction.commit().await?)
     }
 
-    /// Writes the key's secret as it is encrypted under another key.
+    /// Makes those of `keys` whose ids are not there, all or none, and gives how many these were.
     ///
     /// # Errors
-    /// Where there is no such key.
-    pub async fn set_key_secret(&self, id: &str, secret: Vec<u8>) -> Result<()> {
-        let account = self.key(id).await?.account;
-        let mut transaction = self.begin(Scope::Account(&account)).await?;
-        let key = AccessKey { secret, ..existing(&mut transaction, id).await? };
-        write(&mut transaction, &key).await?;
-        Ok(transaction.commit().await?)
+    /// Where they could not be written.
+    pub async fn import_keys(&self, keys: &[AccessKey], act: &Act<'_>) -> Result<usize> {
+        let mut transaction = self.begin(Scope::Named("keys")).await?;
+        let mut made = 0;
+        for key in keys {
+            let sql = "SELECT 1 FROM access_keys WHERE id = $1";
+            let there = query(sql).bind(text(&key.id)).fetch_optional(&mut *transaction).await?;
+            if there.is_none() {
+                insert(&mut transaction, key).await?;
+                act.note(&mut transaction, &key.id, None::<&Value>, Some(&said(key))).await?;
+                made += 1;
+            }
+        }
+        transaction.commit().await?;
+        Ok(made)
     }
 }
 
@@ -110,7 +160,7 @@ impl Store {
 fn said(key: &AccessKey) -> Value {
     serde_json::json!({
         "id": key.id, "account": key.account, "name": key.name, "policy": key.policy,
-        "createdAt": key.created_at, "revokedAt": key.revoked_at,
+        "createdAt": key.created_at, "endsAt": key.ends_at,
     })
 }
 
@@ -130,12 +180,17 @@ async fn insert(connection: &mut AnyConnection, key: &AccessKey) -> Result<()> {
     }
 }
 
-async fn revoke(connection: &mut AnyConnection, id: &str, act: &Act<'_>) -> Result<AccessKey> {
+async fn end_at(
+    connection: &mut AnyConnection,
+    id: &str,
+    end: Timestamp,
+    act: &Act<'_>,
+) -> Result<AccessKey> {
     let before = existing(connection, id).await?;
-    if before.revoked_at.is_some() {
+    if before.ends_at.is_some_and(|own| own <= end) {
         return Ok(before);
     }
-    let after = AccessKey { revoked_at: Some(act.at), ..before.clone() };
+    let after = AccessKey { ends_at: Some(end), ..before.clone() };
     write(connection, &after).await?;
     act.note(connection, id, Some(&said(&before)), Some(&said(&after))).await?;
     Ok(after)
@@ -155,5 +210,5 @@ async fn existing(connection: &mut AnyConnection, id: &str) -> Result<AccessKey>
 }
 
 fn read(row: &AnyRow) -> Result<AccessKey> {
-    body("an access key", row.try_get("body")?)
+    AccessKey::read(row.try_get("body")?)
 }

@@ -122,14 +122,20 @@ impl Store {
         .await
     }
 
-    /// Says where an analyzer stands.
+    /// Says where an analyzer stands, and by AWS's code why it does not analyze.
     ///
     /// # Errors
     /// Where there is no such analyzer.
-    pub async fn set_analyzer_status(&self, arn: &str, status: AnalyzerStatus) -> Result<()> {
+    pub async fn set_analyzer_status(
+        &self,
+        arn: &str,
+        status: AnalyzerStatus,
+        reason: Option<&str>,
+    ) -> Result<()> {
         let mut transaction = self.begin(Scope::Analyzer(arn)).await?;
         let (number, mut analyzer) = existing(&mut transaction, arn).await?;
         analyzer.status = status;
+        analyzer.status_reason = reason.map(str::to_owned);
         write(&mut transaction, number, &analyzer).await?;
         Ok(transaction.commit().await?)
     }

@@ -63,12 +63,7 @@ impl Store {
     /// # Errors
     /// Where the place cannot be used or reached, or a newer version wrote it.
     pub async fn open(location: &Location) -> Result<Self> {
-        static DRIVERS: Once = Once::new();
-        DRIVERS.call_once(sqlx::any::install_default_drivers);
-        let (url, backend) = match location {
-            Location::Folder(folder) => (sqlite_url(folder)?, Backend::Sqlite),
-            Location::Url(url) => (url.clone(), Backend::Postgres),
-        };
+        let (url, backend) = url(location)?;
         probe(&url, backend).await?;
         // SQLite has one writer: its own pool lets writers queue here and not on the file's lock.
         let writers = match backend {
@@ -163,6 +158,16 @@ async fn pool(url: &str, backend: Backend, size: u32) -> Result<AnyPool> {
         Box::pin(async move { connection.execute(settings(backend)).await.map(|_| ()) })
     });
     Ok(options.connect(url).await?)
+}
+
+/// The URL of a database, once there is a driver for it.
+pub(crate) fn url(location: &Location) -> Result<(String, Backend)> {
+    static DRIVERS: Once = Once::new();
+    DRIVERS.call_once(sqlx::any::install_default_drivers);
+    match location {
+        Location::Folder(folder) => Ok((sqlite_url(folder)?, Backend::Sqlite)),
+        Location::Url(url) => Ok((url.clone(), Backend::Postgres)),
+    }
 }
 
 fn sqlite_url(folder: &Path) -> Result<String> {

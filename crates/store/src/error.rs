@@ -19,6 +19,12 @@ pub enum Item {
     AccessKey(String),
     /// By position.
     Event(i64),
+    /// By id.
+    Resolution(String),
+    /// By position.
+    Notification(i64),
+    /// By id.
+    NotificationId(String),
 }
 
 impl fmt::Display for Item {
@@ -31,6 +37,9 @@ impl fmt::Display for Item {
             Self::AccessPreview(name) => write!(formatter, "access preview `{name}`"),
             Self::AccessKey(name) => write!(formatter, "access key `{name}`"),
             Self::Event(position) => write!(formatter, "event {position}"),
+            Self::Resolution(id) => write!(formatter, "resolution `{id}`"),
+            Self::Notification(position) => write!(formatter, "notification {position}"),
+            Self::NotificationId(id) => write!(formatter, "notification `{id}`"),
         }
     }
 }

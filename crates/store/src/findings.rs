@@ -36,6 +36,21 @@ impl Store {
         found.ok_or_else(|| StoreError::NotFound(Item::Finding(id.to_owned())))
     }
 
+    /// Those of an analyzer's findings that have one of these ids, by id.
+    ///
+    /// # Errors
+    /// Where there is no such analyzer.
+    pub async fn findings_by_id(&self, analyzer: &str, ids: &[&str]) -> Result<Vec<Finding>> {
+        let mut connection = self.reader().acquire().await?;
+        let (number, _) = analyzers::existing(&mut connection, analyzer).await?;
+        let mut found = Vec::with_capacity(ids.len());
+        for id in ids {
+            found.extend(finding_rows::find(&mut connection, number, id).await?);
+        }
+        found.sort_by(|a, b| a.id().cmp(b.id()));
+        Ok(found)
+    }
+
     /// The findings of a resource, by id.
     ///
     /// # Errors

@@ -217,6 +217,39 @@ impl Store {
         Ok(backlog)
     }
 
+    /// How many events wait and were given up, by sink; a sink that took everything is not in it.
+    ///
+    /// # Errors
+    /// Where they could not be counted.
+    pub async fn backlogs(&self) -> Result<Vec<(String, Backlog)>> {
+        let sql = "SELECT sink, state, COUNT(*) FROM deliveries
+                   GROUP BY sink, state ORDER BY sink";
+        let rows = query(sql).fetch_all(self.reader()).await?;
+        by_name(&rows)
+    }
+
+    /// Whether anything may be due for the sink: cheap, and sometimes yes where [`Store::take_deliveries`] then gives
+    /// nothing, because an earlier event of the same finding waits.
+    ///
+    /// # Errors
+    /// Where it could not be read.
+    pub async fn is_due(&self, sink: &str, now: Timestamp) -> Result<bool> {
+        let sql = "SELECT 1 FROM deliveries
+                   WHERE sink = $1 AND state = 'pending' AND next_attempt <= $2 LIMIT 1";
+        let row =
+            query(sql).bind(text(sink)).bind(millis(now)).fetch_optional(self.reader()).await?;
+        Ok(row.is_some())
+    }
+
+    /// The names that [`Store::set_sinks`] gave last.
+    ///
+    /// # Errors
+    /// Where they could not be read.
+    pub async fn sinks(&self) -> Result<Vec<String>> {
+        let rows = query("SELECT name FROM sinks ORDER BY name").fetch_all(self.reader()).await?;
+        rows.iter().map(|row| Ok(row.try_get(0)?)).collect()
+    }
+
     /// The events behind the position `after`, oldest first, whether delivered or not, as long as they are kept.
     ///
     /// # Errors
@@ -237,6 +270,26 @@ pub struct Backlog {
     pub pending: u64,
     /// Events that were given up.
     pub dead: u64,
+}
+
+/// Rows of name, state and number, sorted by name, as backlogs.
+pub(crate) fn by_name(rows: &[AnyRow]) -> Result<Vec<(String, Backlog)>> {
+    let mut backlogs: Vec<(String, Backlog)> = Vec::new();
+    for row in rows {
+        let (name, state, number): (String, String, i64) =
+            (row.try_get(0)?, row.try_get(1)?, row.try_get(2)?);
+        if backlogs.last().is_none_or(|(last, _)| *last != name) {
+            backlogs.push((name, Backlog::default()));
+        }
+        let number = u64::try_from(number).unwrap_or_default();
+        if let Some((_, backlog)) = backlogs.last_mut() {
+            match state.as_str() {
+                "pending" => backlog.pending = number,
+                _ => backlog.dead = number,
+            }
+        }
+    }
+    Ok(backlogs)
 }
 
 /// Puts an event into the outbox of every sink.

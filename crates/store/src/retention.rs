@@ -16,7 +16,7 @@ pub struct Retention {
     pub previews: SignedDuration,
     /// Client tokens: how long a repetition is known as one.
     pub client_tokens: SignedDuration,
-    /// Events, delivered or given up; those that are still tried stay.
+    /// Events and notifications, delivered or given up; those that are still tried stay.
     pub events: SignedDuration,
     /// Entries of the audit log.
     pub audit: SignedDuration,
@@ -77,6 +77,12 @@ impl Store {
                    AND position NOT IN (SELECT position FROM deliveries)";
         let done = query(sql).bind(before(retention.events)).execute(&mut *transaction).await?;
         deleted.events = done.rows_affected();
+        let sql = "DELETE FROM notification_deliveries WHERE state = 'dead'
+                   AND position IN (SELECT position FROM notifications WHERE at < $1)";
+        query(sql).bind(before(retention.events)).execute(&mut *transaction).await?;
+        let sql = "DELETE FROM notifications WHERE at < $1 AND routed = 1
+                   AND position NOT IN (SELECT position FROM notification_deliveries)";
+        query(sql).bind(before(retention.events)).execute(&mut *transaction).await?;
         for (sql, kept) in [
             ("DELETE FROM client_tokens WHERE created_at < $1", retention.client_tokens),
             ("DELETE FROM audit WHERE at < $1", retention.audit),

@@ -8,15 +8,17 @@ use crate::error::StoreError;
 use crate::sql::query;
 
 /// One text each, never changed once released: a change is one more.
-const MIGRATIONS: &[&str] = &[include_str!("../migrations/0001_first.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("../migrations/0001_first.sql"),
+    include_str!("../migrations/0002_response.sql"),
+    include_str!("../migrations/0003_notifications.sql"),
+];
 
 /// Brings the tables up to date. The connection is in a transaction that excludes other processes.
 pub(crate) async fn migrate(connection: &mut AnyConnection, backend: Backend) -> Result<()> {
     let table = "CREATE TABLE IF NOT EXISTS schema_version (version BIGINT NOT NULL)";
     query(table).execute(&mut *connection).await?;
-    let sql = "SELECT COALESCE(MAX(version), 0) FROM schema_version";
-    let found: i64 = query(sql).fetch_one(&mut *connection).await?.try_get(0)?;
-    let known = i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX);
+    let (found, known) = (version(connection).await?, newest());
     if found > known {
         return Err(StoreError::NewerSchema { found, known });
     }
@@ -31,6 +33,17 @@ pub(crate) async fn migrate(connection: &mut AnyConnection, backend: Backend) ->
         query(sql).bind(version).execute(&mut *connection).await?;
     }
     Ok(())
+}
+
+/// The version that this program makes.
+pub(crate) fn newest() -> i64 {
+    i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX)
+}
+
+/// The version of the tables that are there.
+pub(crate) async fn version(connection: &mut AnyConnection) -> Result<i64> {
+    let sql = "SELECT COALESCE(MAX(version), 0) FROM schema_version";
+    Ok(query(sql).fetch_one(connection).await?.try_get(0)?)
 }
 
 /// The statements of a migration in the words of `backend`. Migrations have no semicolon but at the end of statements

@@ -39,6 +39,7 @@ pub(crate) fn analyzer(name: &str, analyzer_type: AnalyzerType) -> Analyzer {
         last_resource_analyzed_at: None,
         tags: BTreeMap::new(),
         status: AnalyzerStatus::Active,
+        status_reason: None,
         configuration: None,
     }
 }

@@ -3,8 +3,11 @@
 mod analyzers;
 mod life;
 mod lists;
+mod notifications;
 mod others;
 mod outbox;
+mod record;
+mod response;
 
 use std::pin::Pin;
 
@@ -26,8 +29,14 @@ pub(crate) const ALL: &[(&str, Case)] = &[
     ("pages_are_stable", |store| Box::pin(lists::pages_are_stable(store))),
     ("rare_among_many", |store| Box::pin(lists::rare_among_many(store))),
     ("outbox", |store| Box::pin(outbox::in_order_until_taken(store))),
+    ("record_chained", |store| Box::pin(record::chained(store))),
+    ("record_added_at_once", |store| Box::pin(record::added_at_once(store))),
+    ("notifications", |store| Box::pin(notifications::once_to_each_channel(store))),
     ("keys", |store| Box::pin(others::keys(store))),
     ("previews", |store| Box::pin(others::previews(store))),
     ("resources", |store| Box::pin(others::resources(store))),
     ("settings", |store| Box::pin(others::settings(store))),
+    ("hints", |store| Box::pin(response::hints(store))),
+    ("resolutions", |store| Box::pin(response::resolutions(store))),
+    ("conclusions", |store| Box::pin(response::conclusions(store))),
 ];

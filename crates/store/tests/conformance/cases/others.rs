@@ -18,28 +18,32 @@ pub(crate) async fn keys(store: Store) {
         id: id.to_owned(),
         account: ACCOUNT.to_owned(),
         name: "ci".to_owned(),
-        secret: vec![0, 1, 254, 255],
-        policy: json!({ "Statement": [] }),
+        sealed_secret: "sealed".to_owned(),
+        policy: "{}".to_owned(),
         created_at: at(0),
-        revoked_at: None,
+        ends_at: None,
     };
     store.create_key(&key("K1"), &act("CreateKey", 0)).await.unwrap();
     let again = store.create_key(&key("K1"), &act("CreateKey", 0)).await;
     assert!(matches!(again, Err(StoreError::AlreadyExists(Item::AccessKey(_)))), "{again:?}");
     assert_eq!(store.key("K1").await.unwrap(), key("K1"));
-    let taken = store.rotate_key("none", &key("K2"), &act("RotateKey", 1)).await;
+    assert_eq!(AccessKey::read(&store.key_text("K1").await.unwrap().unwrap()).unwrap(), key("K1"));
+    assert_eq!(store.key_text("K9").await.unwrap(), None);
+    let taken = store.rotate_key("none", &key("K2"), at(9), &act("RotateKey", 1)).await;
     assert!(matches!(taken, Err(StoreError::NotFound(_))), "{taken:?}");
     assert!(store.key("K2").await.is_err(), "a rotation that failed leaves no key");
-    store.rotate_key("K1", &key("K2"), &act("RotateKey", 2)).await.unwrap();
-    assert_eq!(store.key("K1").await.unwrap().revoked_at, Some(at(2)));
-    store.revoke_key("K1", &act("RevokeKey", 3)).await.unwrap();
-    assert_eq!(store.key("K1").await.unwrap().revoked_at, Some(at(2)));
-    store.set_key_secret("K2", vec![7]).await.unwrap();
-    assert_eq!(store.key("K2").await.unwrap().secret, [7]);
-    assert_eq!(store.list_keys().await.unwrap().len(), 2);
+    store.rotate_key("K1", &key("K2"), at(9), &act("RotateKey", 2)).await.unwrap();
+    assert_eq!(store.key("K1").await.unwrap().ends_at, Some(at(9)));
+    store.end_key("K1", at(3), &act("RevokeKey", 3)).await.unwrap();
+    let later = store.end_key("K1", at(4), &act("RevokeKey", 4)).await.unwrap();
+    assert_eq!(later.ends_at, Some(at(3)));
+    assert!(later.is_usable(at(2)) && !later.is_usable(at(3)));
+    let imported = store.import_keys(&[key("K2"), key("K3")], &act("ImportKeys", 5)).await.unwrap();
+    assert_eq!(imported, 1);
+    assert_eq!(store.list_keys().await.unwrap().len(), 3);
     let log = store.audit_log(0, 10).await.unwrap();
     let text = format!("{log:?}");
-    assert!(!text.contains("secret") && !text.contains("254"), "{text}");
+    assert!(!text.contains("sealed"), "{text}");
 }
 
 pub(crate) async fn previews(store: Store) {
