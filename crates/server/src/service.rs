@@ -1,18 +1,24 @@
 //! What every request needs: settings, keys, limits, counters.
 
 use std::net::IpAddr;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use jiff::Timestamp;
+use ringfence_access::inventory::Inventory;
+use ringfence_findings::broad_rule::BroadRules;
 use ringfence_policy::Partition;
 use ringfence_store::Store;
 use tokio::task::JoinSet;
 
-use crate::keys::{AccessKey, KeyFile, MasterKey};
+use crate::config::Config;
+use crate::keys::{KnownKey, KnownKeys, MasterKey};
 use crate::limits::RateLimits;
 use crate::metrics::Metrics;
-use crate::watch::{self, Source};
+use crate::response::ResponseSettings;
+use crate::retention::{self, RetentionSettings};
+use crate::watch::{self, ChangeQueue, Source};
 
 /// How the service runs.
 #[derive(Clone, Debug)]
@@ -29,20 +35,36 @@ pub struct Settings {
     pub requests_per_second: u32,
     /// Where the environment is read from.
     pub source: Option<Source>,
+    /// Where changes of the environment are told.
+    pub changes: ChangeQueue,
+    /// The folder of what the service keeps besides the store.
+    pub data: Option<PathBuf>,
     /// How often everything is looked at although the source has not changed.
     pub scan_interval: Duration,
+    /// What is done about archive rules that could hide a public exposure.
+    pub broad_rules: BroadRules,
 }
 
 impl Default for Settings {
     fn default() -> Self {
+        Self::from(&Config::default())
+    }
+}
+
+impl From<&Config> for Settings {
+    fn from(config: &Config) -> Self {
+        let Config { serve, source, limits, .. } = config;
         Self {
-            partition: Partition::Aws,
-            region: "us-east-1".to_owned(),
-            max_body_bytes: 8 << 20,
-            request_timeout: Duration::from_secs(30),
-            requests_per_second: 100,
-            source: None,
-            scan_interval: Duration::from_secs(24 * 3600),
+            partition: serve.partition,
+            region: serve.region.clone(),
+            max_body_bytes: limits.max_body_bytes,
+            request_timeout: Duration::from_secs(limits.request_timeout_seconds),
+            requests_per_second: limits.requests_per_second,
+            source: source.source(&config.data.folder),
+            changes: source.changes.clone(),
+            data: Some(config.data.folder.clone()),
+            scan_interval: Duration::from_secs(source.scan_interval_seconds),
+            broad_rules: config.archive_rules.broad,
         }
     }
 }
@@ -50,28 +72,36 @@ impl Default for Settings {
 /// The service, shared by all requests.
 pub struct Service {
     pub(crate) settings: Settings,
-    pub(crate) keys: KeyFile,
+    pub(crate) keys: KnownKeys,
     pub(crate) master: MasterKey,
     pub(crate) limits: RateLimits,
     pub(crate) metrics: Metrics,
     pub(crate) store: Store,
+    /// What is known of the environment.
+    pub(crate) watch: watch::State,
     /// Held by the scan that runs.
     pub(crate) scanning: tokio::sync::Mutex<()>,
+    /// What is done about findings, once that has started.
+    pub(crate) response: OnceLock<ResponseSettings>,
     tasks: Mutex<JoinSet<()>>,
+    kept: Mutex<JoinSet<()>>,
 }
 
 impl Service {
-    /// A service with these keys and this store.
+    /// A service with this store, whose secrets are encrypted under `master`.
     #[must_use]
-    pub fn new(settings: Settings, keys: KeyFile, master: MasterKey, store: Store) -> Arc<Self> {
+    pub fn new(settings: Settings, master: MasterKey, store: Store) -> Arc<Self> {
         Arc::new(Self {
             limits: RateLimits::new(settings.requests_per_second),
             metrics: Metrics::default(),
             store,
+            watch: watch::State::default(),
             scanning: tokio::sync::Mutex::default(),
+            response: OnceLock::new(),
             tasks: Mutex::default(),
+            kept: Mutex::default(),
             settings,
-            keys,
+            keys: KnownKeys::default(),
             master,
         })
     }
@@ -83,6 +113,28 @@ impl Service {
         }
         let interval = self.settings.scan_interval;
         watch::keep(self, interval).await;
+    }
+
+    /// Deletes what is old, from time to time, until the service is dropped.
+    pub fn retain(self: &Arc<Self>, settings: RetentionSettings) {
+        self.keep(retention::keep(Arc::clone(self), settings));
+    }
+
+    /// Runs something beside the requests for as long as the service runs: [`Service::stop`] ends it wherever it is.
+    pub(crate) fn keep(&self, task: impl Future<Output = ()> + Send + 'static) {
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.spawn(task);
+    }
+
+    /// Ends what runs for as long as the service does. It keeps in the store what it has not done.
+    pub fn stop(&self) {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner).abort_all();
+    }
+
+    /// The environment as it was read last, if it was ever read. It stays as it is while newer ones take its place.
+    #[must_use]
+    pub fn current(&self) -> Option<Arc<Inventory>> {
+        self.watch.current().map(|own| Arc::clone(&own.inventory))
     }
 
     /// Waits for the scans that run.
@@ -110,7 +162,7 @@ impl Service {
 /// One authenticated request.
 pub(crate) struct Call<'s> {
     pub(crate) service: &'s Arc<Service>,
-    pub(crate) key: &'s AccessKey,
+    pub(crate) key: &'s KnownKey,
     pub(crate) peer: IpAddr,
     pub(crate) security: Security,
     pub(crate) now: Timestamp,

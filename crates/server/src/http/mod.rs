@@ -42,6 +42,16 @@ pub enum Transport {
     PlainAnywhere,
 }
 
+impl Transport {
+    /// What does the handshakes; nothing where nothing is encrypted.
+    pub(crate) fn acceptor(&self) -> Result<Option<tokio_rustls::TlsAcceptor>, ListenError> {
+        match self {
+            Self::Tls { certificates, key } => Ok(Some(tls::acceptor(certificates, key)?)),
+            Self::Plain | Self::PlainAnywhere => Ok(None),
+        }
+    }
+}
+
 /// Why the service cannot listen.
 #[derive(Debug, thiserror::Error)]
 pub enum ListenError {
@@ -81,13 +91,10 @@ pub struct Listening {
 /// # Errors
 /// When the address is not a loopback address and nothing encrypts, cannot be used, or the certificate cannot.
 pub async fn listen(address: SocketAddr, transport: &Transport) -> Result<Listening, ListenError> {
-    let acceptor = match transport {
-        Transport::Tls { certificates, key } => Some(tls::acceptor(certificates, key)?),
-        Transport::Plain if !address.ip().is_loopback() => {
-            return Err(ListenError::Plaintext(address));
-        }
-        Transport::Plain | Transport::PlainAnywhere => None,
-    };
+    if matches!(transport, Transport::Plain) && !address.ip().is_loopback() {
+        return Err(ListenError::Plaintext(address));
+    }
+    let acceptor = transport.acceptor()?;
     let failed = |source| ListenError::Address { address, source };
     let listener = TcpListener::bind(address).await.map_err(failed)?;
     let address = listener.local_addr().map_err(failed)?;

@@ -19,10 +19,12 @@ use crate::api::exception::ExceptionKind;
 use crate::api::input;
 use crate::api::model::OperationModel;
 use crate::api::route::{Route, route};
-use crate::keys::AccessKey;
+use crate::keys::KnownKey;
 use crate::operations;
+use crate::response;
 use crate::service::{Call, Security, Service};
 use crate::sigv4::{Claim, Expected, SignatureError, SignedRequest, verify};
+use crate::watch::{self, Problem};
 
 /// The service's name in signatures.
 const SIGNING_NAME: &str = "access-analyzer";
@@ -43,6 +45,9 @@ pub(super) async fn respond(
 ) -> Response<Full<Bytes>> {
     if let Some(answer) = operational(service, &request).await {
         return answer;
+    }
+    if request.uri().path() == response::page::PATH {
+        return approval(service, request).await;
     }
     let (started, id) = (Instant::now(), Uuid::new_v4());
     let mut told = Told::default();
@@ -70,6 +75,15 @@ pub(super) async fn respond(
     response
 }
 
+/// The page behind the link in a mail, which is no request of a client: it is answered without a signature. Neither its
+/// query nor its form is logged.
+async fn approval(service: &Arc<Service>, request: Request<Incoming>) -> Response<Full<Bytes>> {
+    let (parts, body) = request.into_parts();
+    let body = read_body(body, response::page::MAX_BODY_BYTES).await.unwrap_or_default();
+    let query = parts.uri.query().unwrap_or_default();
+    response::page::answer(service, parts.method.as_str(), query, &body).await
+}
+
 /// What is answered without a signature: whether the service lives, whether it can answer, its counters.
 async fn operational(
     service: &Service,
@@ -81,21 +95,44 @@ async fn operational(
     match request.uri().path() {
         "/health" => Some(text(StatusCode::OK, "ok\n".to_owned())),
         "/ready" => Some(match ready(service).await {
-            Ok(()) => text(StatusCode::OK, "ready\n".to_owned()),
+            Ok(told) => text(StatusCode::OK, format!("{told}\n")),
             Err(error) => {
                 tracing::error!(%error, "not ready");
                 text(StatusCode::SERVICE_UNAVAILABLE, format!("{error}\n"))
             }
         }),
-        "/metrics" => Some(text(StatusCode::OK, service.metrics.text())),
+        "/metrics" => Some(text(StatusCode::OK, metrics(service).await)),
         _ => None,
     }
 }
 
-/// Whether keys and store answer.
-async fn ready(service: &Service) -> Result<(), &'static str> {
-    service.keys.all().map_err(|_| "the keys cannot be read")?;
-    service.store.ping().await.map_err(|_| "the database does not answer")
+/// The counters, and what waits in the store, where that can be counted.
+async fn metrics(service: &Service) -> String {
+    let mut backlogs = Vec::new();
+    let sinks = service.store.backlogs().await.unwrap_or_default();
+    let channels = service.store.notification_backlogs().await.unwrap_or_default();
+    // A sink that took everything has no rows, and 0 is told of it.
+    for name in service.store.sinks().await.unwrap_or_default() {
+        let own = sinks.iter().find(|(own, _)| *own == name).map(|(_, own)| *own);
+        backlogs.push((name, own.unwrap_or_default()));
+    }
+    backlogs.extend(channels.into_iter().map(|(name, own)| (format!("notify/{name}"), own)));
+    let told = service.metrics.told_text(&backlogs);
+    service.metrics.text() + &told + &watch::metrics(&service.watch)
+}
+
+/// Whether the store answers and the environment is known; a source that cannot be read any more is told.
+async fn ready(service: &Service) -> Result<&'static str, &'static str> {
+    service.store.ping().await.map_err(|_| "the database does not answer")?;
+    let problem = service.watch.problem();
+    if let Some(Problem { since, message }) = &problem {
+        tracing::warn!(%since, message, "the source cannot be read");
+    }
+    match (problem, service.watch.current()) {
+        (None, _) => Ok("ready"),
+        (Some(_), Some(_)) => Ok("ready; the source cannot be read any more, the log says why"),
+        (Some(_), None) => Err("the source cannot be read, the log says why"),
+    }
 }
 
 async fn answer(
@@ -116,11 +153,18 @@ async fn answer(
         headers: &parts.headers,
         body: &body,
     };
-    let key = authenticate(service, &signed, now)?;
+    let key = authenticate(service, &signed, now).await?;
     told.key.clone_from(&key.id);
     if let Err(seconds) = service.limits.take(&key.id, now) {
         let kind = ExceptionKind::Throttling { retry_after_seconds: seconds };
         return Err(Exception::new(kind, "the key makes more requests than it may"));
+    }
+    if path.starts_with(response::operations::PREFIX) {
+        told.operation = "Response";
+        let call = Call { service, key: &key, peer, security, now };
+        let method = parts.method.as_str();
+        let output = response::operations::answer(&call, method, path, query, &body).await?;
+        return Ok((200, Some(output)));
     }
     let route = find(parts.method.as_str(), path)?;
     told.operation = route.operation.name;
@@ -156,19 +200,19 @@ pub(crate) async fn answer_routed(
     operations::answer(call, route.operation, input).await
 }
 
-fn authenticate(
+async fn authenticate(
     service: &Service,
     request: &SignedRequest<'_>,
     now: Timestamp,
-) -> Result<AccessKey, Exception> {
+) -> Result<Arc<KnownKey>, Exception> {
     let claim = Claim::read(request.headers, request.query)?;
-    let key = service.keys.find(&claim.access_key_id).map_err(|own| Exception::internal(&own))?;
+    let found = service.keys.find(&claim.access_key_id, &service.store, &service.master).await;
+    let key = found.map_err(|own| Exception::internal(&own))?;
     let Some(key) = key.filter(|key| key.is_usable(now)) else {
         return Err(SignatureError::UnknownKey.into());
     };
-    let secret = key.secret(&service.master).map_err(|own| Exception::internal(&own))?;
     let expected = Expected { region: &service.settings.region, service: SIGNING_NAME, now };
-    verify(request, &claim, &secret, &expected)?;
+    verify(request, &claim, key.secret(), &expected)?;
     Ok(key)
 }
 

@@ -1,9 +1,11 @@
 //! Access keys: who may call, for which account, with which policy.
 //!
 //! A key is what `ringfence keys create` prints: an id and a secret that AWS's clients take. It carries one account
-//! and an IAM policy; what the policy does not allow is denied. Secrets are kept encrypted.
+//! and an IAM policy; what the policy does not allow is denied. Keys are kept in the store, their secrets encrypted.
 
-mod file;
+mod import;
+mod known;
+mod private_file;
 mod seal;
 
 #[cfg(test)]
@@ -12,31 +14,12 @@ mod tests;
 use jiff::Timestamp;
 use ring::rand::{SecureRandom, SystemRandom};
 use ringfence_policy::AccountId;
-use serde::{Deserialize, Serialize};
+use ringfence_store::StoreError;
 
-pub use file::KeyFile;
+pub use import::import;
+pub(crate) use known::{KnownKey, KnownKeys};
+pub use ringfence_store::access_key::AccessKey;
 pub use seal::{MasterKey, SealError};
-
-/// A key as it is kept.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct AccessKey {
-    /// Its id; no secret.
-    pub id: String,
-    /// Who uses it, for people and for `aws:username`.
-    pub name: String,
-    /// The account that it acts in.
-    pub account: String,
-    /// The text of its IAM policy.
-    pub policy: String,
-    /// The secret, encrypted for this id and account.
-    pub sealed_secret: String,
-    /// When it was made.
-    pub created_at: Timestamp,
-    /// From when on it is not accepted.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub ends_at: Option<Timestamp>,
-}
 
 /// A key that was just made; the only moment at which its secret can be read.
 pub struct NewKey {
@@ -68,9 +51,9 @@ pub enum KeyError {
     /// A secret cannot be encrypted or decrypted.
     #[error(transparent)]
     Seal(#[from] SealError),
-    /// There is no such key.
-    #[error("there is no key `{0}`")]
-    Unknown(String),
+    /// The keys could not be read or written.
+    #[error(transparent)]
+    Store(#[from] StoreError),
     /// The policy cannot be used.
     #[error("the policy of the key is not valid: {0}")]
     Policy(String),
@@ -79,55 +62,41 @@ pub enum KeyError {
     Name(String),
 }
 
-impl AccessKey {
-    /// Makes a key.
-    ///
-    /// # Errors
-    /// When the policy is not valid, the name cannot be used, or the system gives no random numbers.
-    pub fn create(
-        name: &str,
-        account: &AccountId,
-        policy: &str,
-        master: &MasterKey,
-        now: Timestamp,
-    ) -> Result<NewKey, KeyError> {
-        check_name(name)?;
-        check_policy(policy)?;
-        let id = format!("RFK{}", random_text(17, b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567")?);
-        let secret =
-            random_text(40, b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/")?;
-        let sealed_secret = master.seal(&secret, &binding(&id, account.as_str()))?;
-        let key = Self {
-            id,
-            name: name.to_owned(),
-            account: account.to_string(),
-            policy: policy.to_owned(),
-            sealed_secret,
-            created_at: now,
-            ends_at: None,
-        };
-        Ok(NewKey { key, secret })
-    }
+/// Makes a key; it is not kept yet.
+///
+/// # Errors
+/// When the policy is not valid, the name cannot be used, or the system gives no random numbers.
+pub fn create(
+    name: &str,
+    account: &AccountId,
+    policy: &str,
+    master: &MasterKey,
+    now: Timestamp,
+) -> Result<NewKey, KeyError> {
+    check_name(name)?;
+    check_policy(policy)?;
+    let id = format!("RFK{}", random_text(17, b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567")?);
+    let secret =
+        random_text(40, b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/")?;
+    let sealed_secret = master.seal(&secret, &binding(&id, account.as_str()))?;
+    let key = AccessKey {
+        id,
+        name: name.to_owned(),
+        account: account.to_string(),
+        policy: policy.to_owned(),
+        sealed_secret,
+        created_at: now,
+        ends_at: None,
+    };
+    Ok(NewKey { key, secret })
+}
 
-    /// The secret.
-    ///
-    /// # Errors
-    /// When it was encrypted under another key, or for another id or account.
-    pub fn secret(&self, master: &MasterKey) -> Result<String, SealError> {
-        master.open(&self.sealed_secret, &binding(&self.id, &self.account))
-    }
-
-    /// Whether it is accepted at `now`.
-    #[must_use]
-    pub fn is_usable(&self, now: Timestamp) -> bool {
-        self.ends_at.is_none_or(|end| now < end)
-    }
-
-    /// The ARN that stands for its user.
-    #[must_use]
-    pub fn user_arn(&self) -> String {
-        format!("arn:aws:iam::{}:user/{}", self.account, self.name)
-    }
+/// The secret of a key.
+///
+/// # Errors
+/// When it was encrypted under another key, or for another id or account.
+pub fn secret(key: &AccessKey, master: &MasterKey) -> Result<String, SealError> {
+    master.open(&key.sealed_secret, &binding(&key.id, &key.account))
 }
 
 /// What a secret is bound to, so that it cannot be moved to another record.

@@ -73,7 +73,7 @@ impl MasterKey {
                 let mut bytes = [0; LENGTH];
                 SystemRandom::new().fill(&mut bytes).map_err(|_| SealError::Random)?;
                 let text = STANDARD.encode(bytes);
-                let mut file = super::file::private(path).map_err(failed)?;
+                let mut file = super::private_file::create(path).map_err(failed)?;
                 writeln!(file, "{text}").map_err(failed)?;
                 Self::parse(&text)
             }

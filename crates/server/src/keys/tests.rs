@@ -2,8 +2,10 @@
 
 use std::path::PathBuf;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use ringfence_policy::AccountId;
+
+use ringfence_store::{Act, Location, Store};
 
 use super::*;
 
@@ -20,31 +22,32 @@ fn account() -> AccountId {
     AccountId::new("111122223333").unwrap()
 }
 
-#[test]
-fn a_key_is_kept_found_and_ended() {
+#[tokio::test]
+async fn a_key_is_kept_found_and_ended() {
     let folder = folder("life");
     let now: Timestamp = "2026-01-01T00:00:00Z".parse().unwrap();
     let master = MasterKey::from_file(&folder.join("encryption.key")).unwrap();
-    let NewKey { key, secret } = AccessKey::create("ci", &account(), POLICY, &master, now).unwrap();
-    let file = KeyFile::new(&folder);
-    assert!(file.all().unwrap().is_empty());
-    file.add(key.clone()).unwrap();
-    let kept = std::fs::read_to_string(folder.join("keys.json")).unwrap();
-    assert!(!kept.contains(&secret));
+    let NewKey { key, secret } = create("ci", &account(), POLICY, &master, now).unwrap();
+    // A file of keys is brought in once.
+    let file = folder.join("keys.json");
+    std::fs::write(&file, serde_json::to_string(&[&key]).unwrap()).unwrap();
+    let store = Store::open(&Location::Folder(folder.clone())).await.unwrap();
+    assert_eq!(import(&store, &folder, now).await.unwrap(), 1);
+    assert!(!file.exists());
+    assert_eq!(import(&store, &folder, now).await.unwrap(), 0);
 
     let again = MasterKey::from_file(&folder.join("encryption.key")).unwrap();
-    let found = KeyFile::new(&folder).find(&key.id).unwrap().unwrap();
-    assert_eq!(found.secret(&again).unwrap(), secret);
-    assert!(found.is_usable(now));
+    let known = KnownKeys::default();
+    let found = known.find(&key.id, &store, &again).await.unwrap().unwrap();
+    assert_eq!((found.secret(), found.is_usable(now)), (secret.as_str(), true));
+    assert!(known.find("RFKNONE", &store, &again).await.unwrap().is_none());
 
-    let hour = now.checked_add(SignedDuration::from_hours(1)).unwrap();
     // Another process ends it.
-    KeyFile::new(&folder).end(&key.id, hour).unwrap();
-    assert_eq!(file.find(&key.id).unwrap().unwrap().ends_at, Some(hour));
-    file.end(&key.id, now).unwrap();
-    assert_eq!(file.end(&key.id, hour).unwrap().ends_at, Some(now));
-    assert!(!file.find(&key.id).unwrap().unwrap().is_usable(now));
-    assert!(matches!(file.end("RFKNONE", now), Err(KeyError::Unknown(_))));
+    let other = Store::open(&Location::Folder(folder.clone())).await.unwrap();
+    let act = Act { who: "test", operation: "RevokeKey", at: now, token: None };
+    other.end_key(&key.id, now, &act).await.unwrap();
+    let found = known.find(&key.id, &store, &again).await.unwrap().unwrap();
+    assert!(!found.is_usable(now));
     std::fs::remove_dir_all(&folder).unwrap();
 }
 
@@ -53,22 +56,22 @@ fn a_secret_belongs_to_one_key_one_account_and_one_master_key() {
     let now = Timestamp::UNIX_EPOCH;
     let master = MasterKey::parse("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=").unwrap();
     let other = MasterKey::parse("AQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=").unwrap();
-    let key = AccessKey::create("a", &account(), POLICY, &master, now).unwrap().key;
-    assert!(key.secret(&master).is_ok());
-    assert!(matches!(key.secret(&other), Err(SealError::Open)));
+    let key = create("a", &account(), POLICY, &master, now).unwrap().key;
+    assert!(super::secret(&key, &master).is_ok());
+    assert!(matches!(super::secret(&key, &other), Err(SealError::Open)));
     let moved = AccessKey { account: "444455556666".to_owned(), ..key.clone() };
-    assert!(moved.secret(&master).is_err());
+    assert!(super::secret(&moved, &master).is_err());
     let moved = AccessKey { id: "RFKOTHER".to_owned(), ..key.clone() };
-    assert!(moved.secret(&master).is_err());
+    assert!(super::secret(&moved, &master).is_err());
     let cut = AccessKey { sealed_secret: "AAAA".to_owned(), ..key };
-    assert!(cut.secret(&master).is_err());
+    assert!(super::secret(&cut, &master).is_err());
 }
 
 #[test]
 fn keys_are_not_made_from_nonsense() {
     let master = MasterKey::parse("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=").unwrap();
     let create =
-        |name, policy| AccessKey::create(name, &account(), policy, &master, Timestamp::UNIX_EPOCH);
+        |name, policy| super::create(name, &account(), policy, &master, Timestamp::UNIX_EPOCH);
     assert!(matches!(create("a/b", POLICY), Err(KeyError::Name(_))));
     assert!(matches!(create("", POLICY), Err(KeyError::Name(_))));
     assert!(matches!(create("a", "{"), Err(KeyError::Policy(_))));

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use super::Operation;
 use crate::api::Exception;
+use crate::archive_rules::broad;
 use crate::authorization::Target;
 use crate::service::Call;
 use crate::stored::{Doing, filter, text};
@@ -26,8 +27,17 @@ pub(super) const OPERATION: Operation = Operation {
 async fn run(call: &Call<'_>, input: Value) -> Result<Value, Exception> {
     let analyzer = analyzer(call, &input)?;
     let rules = rules(call, &input)?;
+    let mut told = Vec::new();
+    for rule in &rules {
+        let finding_type = analyzer.analyzer_type.finding_type();
+        let place = (analyzer.arn.as_str(), None);
+        told.extend(broad::judge(call, finding_type, place, &rule.rule_name, &rule.filter).await?);
+    }
     let doing = Doing::new(call, NAME, &input);
     let arn = call.service.store.create_analyzer(&analyzer, &rules, &doing.act()).await?;
+    for broad in told {
+        broad.tell(call, NAME).await?;
+    }
     watch::start(call.service, &arn);
     Ok(json!({ "arn": arn }))
 }
@@ -53,6 +63,7 @@ fn analyzer(call: &Call<'_>, input: &Value) -> Result<Analyzer, Exception> {
         last_resource_analyzed_at: None,
         tags: tags.map_err(|error| Exception::internal(&error))?.unwrap_or_default(),
         status: AnalyzerStatus::Creating,
+        status_reason: None,
         configuration,
     })
 }

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use super::Operation;
 use crate::api::Exception;
+use crate::archive_rules::broad;
 use crate::authorization::Target;
 use crate::service::Call;
 use crate::stored::{Doing, filter, text};
@@ -16,7 +17,7 @@ pub(super) const OPERATION: Operation = Operation {
     name: NAME,
     action: "CreateArchiveRule",
     target: Target::AnalyzerName,
-    differs: "",
+    differs: "a rule that could hide a public exposure is told of, or refused where the configuration says so",
     answer: |call, input| Box::pin(run(call, input)),
 };
 
@@ -29,6 +30,10 @@ async fn run(call: &Call<'_>, input: Value) -> Result<Value, Exception> {
         updated_at: call.now,
     };
     let doing = Doing::new(call, NAME, &input);
+    let broad = broad::judge_existing(call, &arn, &rule.rule_name, &rule.filter).await?;
     call.service.store.create_archive_rule(&arn, &rule, &doing.act()).await?;
+    if let Some(broad) = broad {
+        broad.tell(call, NAME).await?;
+    }
     Ok(json!({}))
 }

@@ -15,7 +15,7 @@ use super::*;
 use crate::api::shapes;
 use crate::api::validate::{Problems, validate};
 use crate::http::respond::{answer_routed, find as find_route};
-use crate::keys::{AccessKey, KeyFile, MasterKey};
+use crate::keys::{self, KnownKey, MasterKey};
 use crate::service::{Security, Service, Settings};
 use crate::watch::Source;
 
@@ -61,6 +61,8 @@ fn table() -> String {
         include_str!("../../tests/service/boto3_life.py"),
     );
     let aws_cli = include_str!("../../tests/service/aws_cli.py");
+    let rust_sdk = include_str!("../../tests/service/rust_sdk.rs");
+    let terraform = include_str!("../../tests/service/terraform/operations.txt");
     let mut text = String::from(HEAD);
     let (mut built, mut all) = (0, 0);
     for fact in operation_facts() {
@@ -77,6 +79,8 @@ fn table() -> String {
         tested.extend(calls.iter().any(|call| boto3.contains(call)).then_some("boto3"));
         let command = format!("\"{}\"", page.replace('_', "-"));
         tested.extend(aws_cli.contains(&command).then_some("AWS CLI"));
+        tested.extend(rust_sdk.contains(&format!(".{page}()")).then_some("Rust SDK"));
+        tested.extend(terraform.lines().any(|own| own == name).then_some("Terraform"));
         let link = format!("[{name}](../crates/server/src/operations/{page}.md)");
         let differs = if differs.is_empty() { "–" } else { differs };
         text.push_str(&format!("| {link} | yes | {differs} | {} |\n", tested.join(", ")));
@@ -89,8 +93,8 @@ const HEAD: &str = "\
 # Operations
 
 Every operation of AWS IAM Access Analyzer's API, as `ringfence serve` answers it. A test writes this page from the
-registry of operations. *Page* is the operation's page, whose examples are run; *boto3* and *AWS CLI* are AWS's own
-clients against the running service.
+registry of operations. *Page* is the operation's page, whose examples are run; *boto3*, *AWS CLI*, *Rust SDK* and
+*Terraform* are clients of AWS, or of its provider, against the running service.
 
 | Operation | Built | Differs from AWS | Tested by |
 |---|---|---|---|
@@ -112,7 +116,7 @@ fn snake(name: &str) -> String {
 pub(crate) struct Bench {
     runtime: tokio::runtime::Runtime,
     service: Arc<Service>,
-    key: AccessKey,
+    key: KnownKey,
     now: Timestamp,
     /// The id of the preview that was made last.
     preview: String,
@@ -129,15 +133,16 @@ impl Bench {
             .unwrap();
         let place = Location::Folder(folder.path().to_owned());
         let store = runtime.block_on(Store::open(&place)).unwrap();
-        let source = Source { path: write_environment(folder.path()) };
+        let source = Source::Path(write_environment(folder.path()));
         let settings = Settings { source: Some(source), ..Settings::default() };
         let master = MasterKey::parse("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=").unwrap();
         let policy =
             r#"{"Statement":[{"Effect":"Allow","Action":"access-analyzer:*","Resource":"*"}]}"#;
         let account = AccountId::new("111122223333").unwrap();
         let now: Timestamp = "2026-01-01T00:00:00Z".parse().unwrap();
-        let key = AccessKey::create("page", &account, policy, &master, now).unwrap().key;
-        let service = Service::new(settings, KeyFile::new(folder.path()), master, store);
+        let key = keys::create("page", &account, policy, &master, now).unwrap().key;
+        let key = KnownKey::new(key, &master).unwrap();
+        let service = Service::new(settings, master, store);
         Self { runtime, service, key, now, preview: String::new(), _folder: folder }
     }
 

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use super::Operation;
 use crate::api::Exception;
+use crate::archive_rules::broad;
 use crate::authorization::Target;
 use crate::service::Call;
 use crate::stored::{Doing, filter, text};
@@ -15,7 +16,7 @@ pub(super) const OPERATION: Operation = Operation {
     name: NAME,
     action: "UpdateArchiveRule",
     target: Target::ArchiveRule,
-    differs: "",
+    differs: "as CreateArchiveRule",
     answer: |call, input| Box::pin(run(call, input)),
 };
 
@@ -24,6 +25,11 @@ async fn run(call: &Call<'_>, input: Value) -> Result<Value, Exception> {
     let filter = filter(&input, Use::ArchiveRule)?;
     let doing = Doing::new(call, NAME, &input);
     let store = &call.service.store;
-    store.update_archive_rule(&arn, text(&input, "ruleName"), &filter, &doing.act()).await?;
+    let name = text(&input, "ruleName");
+    let broad = broad::judge_existing(call, &arn, name, &filter).await?;
+    store.update_archive_rule(&arn, name, &filter, &doing.act()).await?;
+    if let Some(broad) = broad {
+        broad.tell(call, NAME).await?;
+    }
     Ok(json!({}))
 }

@@ -2,6 +2,8 @@
 
 mod proposal;
 
+use std::sync::Arc;
+
 use ringfence_findings::analyzer::Analyzer;
 use ringfence_findings::field::{Field, Use};
 use ringfence_findings::filter::Filter;
@@ -24,7 +26,7 @@ const RULES: usize = 100;
 /// # Errors
 /// When the source or the store cannot be read.
 pub(crate) async fn work_out(
-    service: &Service,
+    service: &Arc<Service>,
     analyzer: &Analyzer,
     id: &Uuid,
     resource: &str,
@@ -34,8 +36,9 @@ pub(crate) async fn work_out(
     let region = service.settings.region.clone();
     let (owner, arn, proposed) = (analyzer.clone(), resource.to_owned(), configuration.clone());
     let observed = tokio::task::spawn_blocking(move || {
-        let inventory = proposal::applied(inventory, &owner, &region, &arn, &proposed)?;
-        let analyses = watch::analyses(&inventory, &owner, |own| own == arn);
+        let inventory =
+            proposal::applied(inventory.as_ref().clone(), &owner, &region, &arn, &proposed)?;
+        let analyses = watch::external(&inventory, &owner, &[arn]);
         let observations = analyses.into_iter().flat_map(|own| own.observations);
         Ok::<Vec<Observation>, String>(observations.collect())
     })

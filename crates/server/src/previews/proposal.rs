@@ -5,7 +5,7 @@
 
 use std::fs;
 
-use ringfence_access::inventory::{Configuration, Inventory, Resource};
+use ringfence_access::inventory::{Configuration, Inventory, Resource, ResourceType};
 use ringfence_findings::analyzer::Analyzer;
 use ringfence_policy::{AccountId, Arn};
 use ringfence_sources::{ResourceText, read_resource};
@@ -47,13 +47,14 @@ pub(super) fn applied(
         return Err(format!("`{member}` is no configuration"));
     };
     let account = AccountId::new(&analyzer.account).ok_or("the analyzer has no account")?;
-    let is_same = |own: &Resource| own.arn == arn && own.resource_type().as_str() == *resource_type;
-    let existing = inventory.resources.iter().position(is_same);
-    let existing = existing.map(|at| inventory.resources.remove(at));
-    if existing.as_ref().is_some_and(|own| own.account != account) {
+    let kind =
+        ResourceType::parse(resource_type).ok_or("resources of the type are not analyzed")?;
+    let existing = inventory.resources.remove(kind, arn);
+    let existing = existing.as_deref();
+    if existing.is_some_and(|own| own.account != account) {
         return Err("the resource belongs to another account".to_owned());
     }
-    let mut document = existing.as_ref().map_or_else(|| json!({}), |own| described(own, member));
+    let mut document = existing.map_or_else(|| json!({}), |own| described(own, member));
     let members = merged(member, document.pointer(&format!("/configuration/{member}")), proposed)?;
     set(&mut document, "resourceType", json!(resource_type));
     set(&mut document, "arn", json!(arn));
@@ -73,7 +74,7 @@ pub(super) fn applied(
         resource_type,
         partition: inventory.partition,
     })?;
-    inventory.resources.push(resource);
+    inventory.resources.put(resource);
     Ok(inventory)
 }
 

@@ -52,6 +52,9 @@ fn named(item: &Item) -> (&'static str, String) {
         Item::AccessPreview(id) => ("AccessPreview", id.clone()),
         Item::AccessKey(id) => ("AccessKey", id.clone()),
         Item::Event(position) => ("Event", position.to_string()),
+        Item::Resolution(id) => ("Resolution", id.clone()),
+        Item::Notification(position) => ("Notification", position.to_string()),
+        Item::NotificationId(id) => ("Notification", id.clone()),
     }
 }
 

@@ -25,6 +25,8 @@ pub(crate) fn analyzer(own: &Analyzer) -> Value {
         "status": own.status.as_str(),
         "tags": own.tags,
     });
+    let reason = own.status_reason.as_ref().map(|code| json!({ "code": code }));
+    put(&mut members, "statusReason", reason);
     put(
         &mut members,
         "lastResourceAnalyzed",

@@ -3,11 +3,10 @@
 use std::collections::BTreeMap;
 
 use rayon::prelude::*;
-use ringfence_access::external::ZoneChoice;
 use ringfence_access::internal::{
-    self, InclusionCriteria, Inclusions, InternalObservation, InternalReport,
+    Analysis as Engine, InclusionCriteria, Inclusions, InternalObservation, InternalReport,
 };
-use ringfence_access::inventory::{Inventory, Resource, ResourceType};
+use ringfence_access::inventory::{Resource, ResourceType};
 use ringfence_findings::analyzer::Analyzer;
 use ringfence_findings::observation::{self as kept, Details, InternalAccess};
 use ringfence_findings::reconcile::Completeness;
@@ -15,16 +14,14 @@ use ringfence_policy::AccountId;
 use ringfence_store::reconciliation::{Analysis, Presence};
 use serde_json::{Value, json};
 
-use super::observe::{completeness, error, granted_by, id, source};
+use super::observe::{Subject, completeness, error, granted_by, id, source};
 
-/// What is seen of `resources`.
-pub(super) fn analyses(
-    inventory: &Inventory,
-    resources: &[&Resource],
-    zone: ZoneChoice,
+/// What is seen of those of `resources` that the analyzer includes.
+pub(super) fn analyses<'e>(
+    engine: &Engine<'e>,
+    resources: &[&'e Resource],
     analyzer: &Analyzer,
 ) -> Vec<Analysis> {
-    let engine = internal::Analysis::new(inventory, zone, inclusions(analyzer));
     // What could not be read of users and roles may reach any resource: nothing is resolved then.
     let everything = completeness(engine.not_analyzed());
     resources
@@ -43,7 +40,7 @@ fn analysis(
     let mut observations: Vec<kept::Observation> =
         report.observations.into_iter().map(|own| observation(own, analyzer)).collect();
     if completeness(&report.not_analyzed) == Completeness::Incomplete {
-        observations.push(error(resource, &report.not_analyzed, analyzer));
+        observations.push(error(&Subject::of(resource), report.not_analyzed.iter(), analyzer));
     }
     let all = [everything, completeness(&report.not_analyzed)];
     Analysis {
@@ -94,7 +91,7 @@ fn observation(own: InternalObservation, analyzer: &Analyzer) -> kept::Observati
 }
 
 /// AWS's `InternalAccessAnalysisRule` in the analyzer's configuration.
-fn inclusions(analyzer: &Analyzer) -> Inclusions {
+pub(super) fn inclusions(analyzer: &Analyzer) -> Inclusions {
     let rule = analyzer
         .configuration
         .as_ref()

@@ -6,7 +6,7 @@ use std::process::Command;
 use crate::running::{Folder, Running, create_key, keys, read_log};
 
 /// Runs a script of this folder with the Python of the tests.
-fn script(name: &str, service: &Running, environment: &[(&str, &str)]) {
+pub(crate) fn script(name: &str, service: &Running, environment: &[(&str, &str)]) {
     let python = std::env::var("RINGFENCE_PYTHON").unwrap_or_else(|_| "python3".to_owned());
     let path = format!("{}/tests/service/{name}", env!("CARGO_MANIFEST_DIR"));
     let output = Command::new(python)
@@ -65,7 +65,7 @@ fn boto3() {
 }
 
 /// Copies the example environment, for a test to change.
-fn payments(folder: &Folder) -> PathBuf {
+pub(crate) fn payments(folder: &Folder) -> PathBuf {
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/payments");
     let copy = folder.path().join("payments");
     copy_folder(&source, &copy);
@@ -87,7 +87,14 @@ fn copy_folder(from: &Path, to: &Path) {
 #[test]
 #[ignore = "needs boto3: `cargo xtask test` sets it up"]
 fn boto3_life() {
+    life(&[]);
+}
+
+/// The life of findings in the database that `place` names; gives the folder of what was kept.
+pub(crate) fn life(place: &[&str]) -> Folder {
     let folder = Folder::new();
+    let create_key =
+        |folder: &Folder, arguments: &[&str]| create_key(folder, &[arguments, place].concat());
     let source = payments(&folder);
     let key = create_key(&folder, &["--account", "111122223333", "--full-access"]);
     let other = create_key(&folder, &["--account", "444455556666", "--full-access"]);
@@ -100,7 +107,8 @@ fn boto3_life() {
     let limited =
         create_key(&folder, &["--account", "111122223333", "--policy", policy.to_str().unwrap()]);
     let source = source.to_str().unwrap();
-    let service = Running::start(&folder, &["--requests-per-second", "10000", "--source", source]);
+    let arguments = [&["--requests-per-second", "10000", "--source", source], place].concat();
+    let service = Running::start(&folder, &arguments);
     script(
         "boto3_life.py",
         &service,
@@ -116,9 +124,11 @@ fn boto3_life() {
     );
     // What was written is there after a restart.
     assert_eq!(service.terminate(), Some(0));
-    let service = Running::start(&folder, &["--source", source]);
+    let service = Running::start(&folder, &arguments);
     let environment = [("AWS_ACCESS_KEY_ID", &*key.id), ("AWS_SECRET_ACCESS_KEY", &*key.secret)];
     script("restarted.py", &service, &environment);
+    assert_eq!(service.terminate(), Some(0));
+    folder
 }
 
 #[test]

@@ -66,6 +66,8 @@ fn keys_are_made_shown_rotated_and_revoked() {
     assert!(keys(&folder, &["list"]).contains("until "));
     keys(&folder, &["revoke", &key.id]);
     assert!(keys(&folder, &["list"]).contains("ended"));
-    let stored = std::fs::read_to_string(folder.path().join("keys.json")).unwrap();
-    assert!(!stored.contains(&key.secret));
+    for file in ["ringfence.db", "ringfence.db-wal"] {
+        let stored = std::fs::read(folder.path().join(file)).unwrap_or_default();
+        assert!(!stored.windows(40).any(|own| own == key.secret.as_bytes()), "{file}");
+    }
 }

@@ -1,6 +1,33 @@
-//! The program over HTTP: what it refuses, its limits, how it ends; and AWS's own clients against it.
+//! The program over HTTP: what it refuses, its limits, how it ends; AWS's own clients against it; and what an operator
+//! does with it: both databases, kills, backups, certificates.
 
+#[path = "../../../collect/tests/live/proxy.rs"]
+#[expect(dead_code, reason = "shared with the tests of collection, which break more")]
+mod proxy;
+
+mod aws_findings;
 mod clients;
+mod events;
+mod events_aws;
+#[path = "../../../store/tests/conformance/folder.rs"]
+mod folder;
+mod killed;
 mod limits;
+mod mail;
+mod operator;
+#[path = "../../../store/tests/conformance/postgres.rs"]
+mod postgres;
+mod python;
+mod rules_and_record;
 mod running;
+mod rust_sdk;
+mod seed;
+mod stores;
+mod stories;
+mod stub;
+mod terraform;
+#[path = "../../../../tests/support/terraform.rs"]
+mod terraform_program;
+mod topic;
 mod transport;
+mod watching;

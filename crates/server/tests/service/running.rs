@@ -40,6 +40,27 @@ pub(crate) struct Key {
     pub(crate) secret: String,
 }
 
+/// Runs `ringfence-server` in a data folder and gives exit code, output and messages.
+pub(crate) fn run(folder: &Folder, arguments: &[&str]) -> (Option<i32>, String, String) {
+    let output = Command::new(PROGRAM)
+        .args(arguments)
+        .args(["--data".as_ref(), folder.path().as_os_str()])
+        .output()
+        .unwrap();
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+    (output.status.code(), text(output.stdout), text(output.stderr))
+}
+
+/// Runs a script of this folder with the Python of the tests, without a service.
+pub(crate) fn python(name: &str, arguments: &[&str]) {
+    let python = std::env::var("RINGFENCE_PYTHON").unwrap_or_else(|_| "python3".to_owned());
+    let path = format!("{}/tests/service/{name}", env!("CARGO_MANIFEST_DIR"));
+    let output = Command::new(python).arg(path).args(arguments).output().unwrap();
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    assert!(output.status.success(), "{name}\n{}\n{}", text(&output.stdout), text(&output.stderr));
+    eprintln!("{}", text(&output.stdout));
+}
+
 /// Runs `ringfence-server keys` and gives what it prints.
 pub(crate) fn keys(folder: &Folder, arguments: &[&str]) -> String {
     let output = Command::new(PROGRAM)
@@ -69,11 +90,21 @@ pub(crate) struct Running {
 
 impl Running {
     pub(crate) fn start(folder: &Folder, arguments: &[&str]) -> Self {
+        Self::start_with(folder, arguments, &[])
+    }
+
+    /// The same, with variables in its environment.
+    pub(crate) fn start_with(
+        folder: &Folder,
+        arguments: &[&str],
+        environment: &[(&str, &str)],
+    ) -> Self {
         let log = std::fs::File::create(folder.path().join("log")).unwrap();
         let mut child = Command::new(PROGRAM)
             .args(["serve", "--listen", "127.0.0.1:0", "--log-format", "json", "--data"])
             .arg(folder.path())
             .args(arguments)
+            .envs(environment.iter().copied())
             .stdout(Stdio::piped())
             .stderr(log)
             .spawn()
@@ -103,6 +134,12 @@ impl Running {
         self.raw(format!("GET {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").as_bytes())
     }
 
+    /// Sends SIGKILL.
+    pub(crate) fn kill(mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
     /// Sends SIGTERM and gives the exit code.
     pub(crate) fn terminate(mut self) -> Option<i32> {
         let pid = self.child.id().to_string();
@@ -116,6 +153,14 @@ impl Drop for Running {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// Runs `ringfence-server` and gives its exit code, and what it prints to both streams.
+pub(crate) fn command(arguments: &[&str], environment: &[(&str, &str)]) -> (Option<i32>, String) {
+    let output =
+        Command::new(PROGRAM).args(arguments).envs(environment.iter().copied()).output().unwrap();
+    let text = [output.stdout, output.stderr].concat();
+    (output.status.code(), String::from_utf8(text).unwrap())
 }
 
 pub(crate) fn read_log(folder: &Folder) -> String {

@@ -1,10 +1,12 @@
 //! The command line. Every option can be given by an environment variable as well.
 
-use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use ringfence_policy::{AccountId, Partition};
+use ringfence_policy::AccountId;
+use ringfence_server::config::Given;
+
+use crate::source::SourceArguments;
 
 /// Access Analyzer's API, served from your own machine.
 #[derive(Debug, Parser)]
@@ -18,19 +20,52 @@ pub(crate) struct Arguments {
 pub(crate) enum Command {
     Serve(ServeArguments),
     Keys(KeysArguments),
+    Rules(crate::rules::RulesArguments),
+    Audit(crate::audit::AuditArguments),
+    Events(crate::events::EventsArguments),
+    Notify(crate::notify::NotifyArguments),
+    Resolution(crate::resolution_arguments::ResolutionArguments),
+    Drill(crate::drill::DrillArguments),
+    Config(ConfigArguments),
+    Doctor(DoctorArguments),
+    Backup(BackupArguments),
+    Restore(RestoreArguments),
+    #[command(name = "archive-rules")]
+    ArchiveRules(ArchiveRulesArguments),
 }
 
-/// Where the service keeps what outlives it.
+/// Where the service keeps what outlives it. Flags and variables go over the file of configuration; their names are in
+/// `ringfence_server::config::FLAGS`, and what holds without them in `ringfence_server::config`.
 #[derive(Debug, Args)]
 pub(crate) struct DataArguments {
-    /// The folder of what the service keeps
-    #[arg(long, value_name = "DIR", env = "RINGFENCE_DATA", default_value = "ringfence-data")]
-    pub(crate) data: PathBuf,
+    /// A file of configuration (TOML); `ringfence config show` says what holds
+    #[arg(long, value_name = "FILE", env = "RINGFENCE_CONFIG")]
+    pub(crate) config: Option<PathBuf>,
+    /// The folder of what the service keeps [default: ringfence-data]
+    #[arg(long, value_name = "DIR", env = "RINGFENCE_DATA")]
+    data: Option<String>,
+    /// A PostgreSQL database [default: SQLite in the data folder]
+    #[arg(long, value_name = "URL", env = "RINGFENCE_DATABASE", hide_env_values = true)]
+    database: Option<String>,
     /// The file of the key that secrets are encrypted under, made where it is not there
     /// [default: `encryption.key` in the data folder]; RINGFENCE_ENCRYPTION_KEY in the environment, 32 bytes in Base64,
     /// stands for a file
     #[arg(long, value_name = "FILE", env = "RINGFENCE_ENCRYPTION_KEY_FILE")]
-    pub(crate) encryption_key_file: Option<PathBuf>,
+    encryption_key_file: Option<String>,
+}
+
+impl DataArguments {
+    /// What was given, flag or variable.
+    pub(crate) fn given(&self) -> Vec<Given> {
+        [
+            ("data", &self.data),
+            ("database", &self.database),
+            ("encryption_key_file", &self.encryption_key_file),
+        ]
+        .into_iter()
+        .filter_map(|(name, value)| Some(Given { name: name.to_owned(), value: value.clone()? }))
+        .collect()
+    }
 }
 
 /// Runs the service
@@ -38,63 +73,167 @@ pub(crate) struct DataArguments {
 #[command(
     long_about = "Runs the service: Access Analyzer's API for AWS's own clients.\n\nIt listens on a loopback \
     address unless told otherwise, and prints its URL once it does. Clients sign their requests with a key of \
-    `ringfence keys create`. SIGTERM and Ctrl-C end it once running requests are answered."
+    `ringfence keys create`. SIGTERM and Ctrl-C end it once running requests are answered.\n\nWhat is not given as a \
+    flag is read from the environment, then from the file that --config names; every key of the file can be given as \
+    RINGFENCE_SECTION__KEY."
 )]
 pub(crate) struct ServeArguments {
-    /// Address and port; port 0 takes a free one
-    #[arg(
-        long,
-        value_name = "ADDRESS",
-        env = "RINGFENCE_LISTEN",
-        default_value = "127.0.0.1:8787"
-    )]
-    pub(crate) listen: SocketAddr,
+    /// Address and port; port 0 takes a free one [default: 127.0.0.1:8787]
+    #[arg(long, value_name = "ADDRESS", env = "RINGFENCE_LISTEN")]
+    listen: Option<String>,
     #[command(flatten)]
-    pub(crate) data: DataArguments,
-    /// The environment to watch: a snapshot folder, or a file of GetAccountAuthorizationDetails
-    #[arg(long, value_name = "PATH", env = "RINGFENCE_SOURCE")]
-    pub(crate) source: Option<PathBuf>,
-    /// Seconds after which everything is looked at again although the source has not changed
-    #[arg(long, value_name = "N", env = "RINGFENCE_SCAN_INTERVAL", default_value_t = 24 * 3600)]
-    pub(crate) scan_interval: u64,
-    /// A PostgreSQL database [default: SQLite in the data folder]
-    #[arg(long, value_name = "URL", env = "RINGFENCE_DATABASE", hide_env_values = true)]
-    pub(crate) database: Option<String>,
-    /// The Region that requests are signed for
-    #[arg(long, value_name = "REGION", env = "RINGFENCE_REGION", default_value = "us-east-1")]
-    pub(crate) region: String,
-    /// The partition of ARNs
-    #[arg(long, value_name = "NAME", env = "RINGFENCE_PARTITION", default_value = "aws", value_parser = partition)]
-    pub(crate) partition: Partition,
+    data: DataArguments,
+    #[command(flatten)]
+    source: SourceArguments,
+    /// Seconds after which everything is looked at again although the source has not changed [default: 86400]
+    #[arg(long, value_name = "N", env = "RINGFENCE_SCAN_INTERVAL")]
+    scan_interval: Option<String>,
+    /// The Region that requests are signed for [default: us-east-1]
+    #[arg(long, value_name = "REGION", env = "RINGFENCE_REGION")]
+    region: Option<String>,
+    /// The partition of ARNs: aws, aws-cn or aws-us-gov [default: aws]
+    #[arg(long, value_name = "NAME", env = "RINGFENCE_PARTITION")]
+    partition: Option<String>,
     /// The certificate and those above it, as PEM
-    #[arg(long, value_name = "FILE", env = "RINGFENCE_TLS_CERTIFICATE", requires = "tls_key")]
-    pub(crate) tls_certificate: Option<PathBuf>,
+    #[arg(long, value_name = "FILE", env = "RINGFENCE_TLS_CERTIFICATE")]
+    tls_certificate: Option<String>,
     /// The certificate's private key, as PEM
-    #[arg(long, value_name = "FILE", env = "RINGFENCE_TLS_KEY", requires = "tls_certificate")]
-    pub(crate) tls_key: Option<PathBuf>,
+    #[arg(long, value_name = "FILE", env = "RINGFENCE_TLS_KEY")]
+    tls_key: Option<String>,
     /// Listen without TLS on an address that others reach
     #[arg(long, conflicts_with = "tls_certificate")]
-    pub(crate) allow_plaintext: bool,
-    /// Requests a second that each key may make
-    #[arg(long, value_name = "N", env = "RINGFENCE_REQUESTS_PER_SECOND", default_value_t = 100)]
-    pub(crate) requests_per_second: u32,
-    /// Bytes that a request's body may have
-    #[arg(long, value_name = "N", env = "RINGFENCE_MAX_BODY_BYTES", default_value_t = 8 << 20)]
-    pub(crate) max_body_bytes: usize,
-    /// Seconds that a request may take
-    #[arg(long, value_name = "N", env = "RINGFENCE_REQUEST_TIMEOUT", default_value_t = 30)]
-    pub(crate) request_timeout: u64,
-    /// The form of the log, on standard error
-    #[arg(long, value_enum, env = "RINGFENCE_LOG_FORMAT", default_value = "text")]
-    pub(crate) log_format: LogFormat,
+    allow_plaintext: bool,
+    /// Requests a second that each key may make [default: 100]
+    #[arg(long, value_name = "N", env = "RINGFENCE_REQUESTS_PER_SECOND")]
+    requests_per_second: Option<String>,
+    /// Bytes that a request's body may have [default: 8388608]
+    #[arg(long, value_name = "N", env = "RINGFENCE_MAX_BODY_BYTES")]
+    max_body_bytes: Option<String>,
+    /// Seconds that a request may take [default: 30]
+    #[arg(long, value_name = "N", env = "RINGFENCE_REQUEST_TIMEOUT")]
+    request_timeout: Option<String>,
+    /// The form of the log, on standard error: text or json [default: text]
+    #[arg(long, value_name = "FORM", env = "RINGFENCE_LOG_FORMAT")]
+    log_format: Option<String>,
+    /// What happens to archive rules that could hide a public exposure: off, warn or enforce [default: warn]
+    #[arg(long, value_name = "HOW", env = "RINGFENCE_BROAD_ARCHIVE_RULES")]
+    broad_archive_rules: Option<String>,
 }
 
-/// The form of the log.
-#[derive(Clone, Copy, Debug, ValueEnum)]
-pub(crate) enum LogFormat {
-    /// Lines for people
-    Text,
-    /// A JSON object a line
+/// Shows how the service is configured
+#[derive(Debug, Args)]
+#[command(arg_required_else_help = true)]
+pub(crate) struct ConfigArguments {
+    #[command(subcommand)]
+    pub(crate) command: ConfigCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ConfigCommand {
+    /// Prints every key with its value and where that came from; secrets are not printed
+    Show(Box<ShowArguments>),
+    /// Prints the JSON Schema of the file
+    Schema,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ShowArguments {
+    /// The form of the output
+    #[arg(long, value_enum, default_value = "table")]
+    pub(crate) format: Format,
+    #[command(flatten)]
+    serve: ServeArguments,
+}
+
+/// Looks at everything that the service needs, and says what is wrong
+#[derive(Debug, Args)]
+#[command(
+    long_about = "Looks at everything that the service needs, and changes nothing: data folder, encryption key, room on \
+    the disk, database, clock, keys, events, archive rules, source, certificate, versions.\n\nExit code 0 where nothing is \
+    wrong, warnings included; 3 where there is a problem."
+)]
+pub(crate) struct DoctorArguments {
+    /// The form of the output
+    #[arg(long, value_enum, default_value = "table")]
+    pub(crate) format: Format,
+    #[command(flatten)]
+    serve: ServeArguments,
+}
+
+/// Writes all that the store has into one file, also while the service runs
+#[derive(Debug, Args)]
+pub(crate) struct BackupArguments {
+    /// The file to write; it must not be there
+    pub(crate) file: PathBuf,
+    #[command(flatten)]
+    data: DataArguments,
+}
+
+/// Makes a store of a backup, in SQLite or PostgreSQL
+#[derive(Debug, Args)]
+pub(crate) struct RestoreArguments {
+    /// The file of `ringfence backup`
+    pub(crate) file: PathBuf,
+    #[command(flatten)]
+    data: DataArguments,
+}
+
+/// Looks at archive rules
+#[derive(Debug, Args)]
+#[command(arg_required_else_help = true)]
+pub(crate) struct ArchiveRulesArguments {
+    #[command(subcommand)]
+    pub(crate) command: ArchiveRulesCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ArchiveRulesCommand {
+    /// Prints what a rule would archive if it were applied now; nothing is changed
+    DryRun(DryRunArguments),
+    /// Prints who archived a finding and why, with everything else that is known of it (JSON)
+    Explain(ExplainArguments),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DryRunArguments {
+    /// The analyzer
+    #[arg(long, value_name = "ARN")]
+    pub(crate) analyzer: String,
+    /// A rule of the analyzer
+    #[arg(
+        long,
+        value_name = "NAME",
+        required_unless_present = "filter",
+        conflicts_with = "filter"
+    )]
+    pub(crate) rule: Option<String>,
+    /// A file with the filter of a rule that is not made yet, as in CreateArchiveRule
+    #[arg(long, value_name = "FILE")]
+    pub(crate) filter: Option<PathBuf>,
+    /// The form of the output
+    #[arg(long, value_enum, default_value = "table")]
+    pub(crate) format: Format,
+    #[command(flatten)]
+    data: DataArguments,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ExplainArguments {
+    /// The id of the finding
+    pub(crate) id: String,
+    /// The analyzer
+    #[arg(long, value_name = "ARN")]
+    pub(crate) analyzer: String,
+    #[command(flatten)]
+    data: DataArguments,
+}
+
+/// The form of an output.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// For people
+    Table,
+    /// For programs
     Json,
 }
 
@@ -159,10 +298,6 @@ fn account(text: &str) -> Result<AccountId, String> {
     AccountId::new(text).ok_or_else(|| "an account id has twelve digits".to_owned())
 }
 
-fn partition(text: &str) -> Result<Partition, String> {
-    Partition::new(text).ok_or_else(|| "use aws, aws-cn or aws-us-gov".to_owned())
-}
-
 #[cfg(test)]
 mod tests {
     use clap::CommandFactory;
@@ -172,5 +307,28 @@ mod tests {
     #[test]
     fn the_definition_is_consistent() {
         Arguments::command().debug_assert();
+    }
+
+    /// Flags and variables of `serve` are those that the configuration knows.
+    #[test]
+    fn flags_and_variables_are_those_of_the_configuration() {
+        let command = Arguments::command();
+        let serve = command.find_subcommand("serve").unwrap();
+        let of_config = ["config", "help"];
+        let mut here: Vec<(String, Option<String>)> = serve
+            .get_arguments()
+            .filter(|own| !of_config.contains(&own.get_id().as_str()))
+            .map(|own| {
+                let variable = own.get_env().map(|name| name.to_str().unwrap().to_owned());
+                (own.get_id().to_string(), variable)
+            })
+            .collect();
+        let mut there: Vec<(String, Option<String>)> = ringfence_server::config::FLAGS
+            .iter()
+            .filter_map(|own| Some((own.flag?.to_owned(), own.variable.map(str::to_owned))))
+            .collect();
+        here.sort();
+        there.sort();
+        assert_eq!(here, there);
     }
 }

@@ -1,81 +1,81 @@
-//! `ringfence keys`: makes, shows and ends access keys.
+//! `ringfence keys`: makes, shows and ends access keys. They are in the store, so that a service that runs, and every
+//! process that shares a database, knows them at once.
 
 use std::fs;
 
 use anyhow::{Context, Result};
 use jiff::{SignedDuration, Timestamp};
 use ringfence_policy::AccountId;
-use ringfence_server::keys::{AccessKey, KeyFile, MasterKey, NewKey};
+use ringfence_server::config::{Config, Data};
+use ringfence_server::keys::{self, NewKey};
+use ringfence_store::{Act, Store};
 
-use crate::arguments::{
-    CreateArguments, DataArguments, KeysArguments, KeysCommand, RotateArguments,
-};
+use crate::arguments::{CreateArguments, KeysArguments, KeysCommand, RotateArguments};
 
-const FULL_ACCESS: &str = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"access-analyzer:*","Resource":"*"}]}"#;
+/// Every action of AWS's and ours.
+const FULL_ACCESS: &str = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["access-analyzer:*","ringfence:*"],"Resource":"*"}]}"#;
 
-pub(crate) fn run(arguments: &KeysArguments) -> Result<()> {
-    match &arguments.command {
-        KeysCommand::Create(arguments) => create(arguments),
-        KeysCommand::List(data) => list(data),
-        KeysCommand::Rotate(arguments) => rotate(arguments),
-        KeysCommand::Revoke(arguments) => {
-            let keys = KeyFile::new(&arguments.data.data);
-            let key = keys.end(&arguments.id, Timestamp::now())?;
-            eprintln!("{} of {} is not accepted any more", key.id, key.name);
-            Ok(())
-        }
-    }
+pub(crate) fn run(arguments: &KeysArguments, config: &Config) -> Result<()> {
+    crate::runtime()?.block_on(async {
+        let data = &config.data;
+        let store = Store::open(&data.location()).await?;
+        keys::import(&store, &data.folder, Timestamp::now()).await?;
+        let done = match &arguments.command {
+            KeysCommand::Create(arguments) => create(arguments, data, &store).await,
+            KeysCommand::List(_) => list(&store).await,
+            KeysCommand::Rotate(arguments) => rotate(arguments, data, &store).await,
+            KeysCommand::Revoke(arguments) => revoke(&arguments.id, &store).await,
+        };
+        store.close().await;
+        done
+    })
 }
 
-/// The key that secrets are encrypted under.
-pub(crate) fn master_key(data: &DataArguments) -> Result<MasterKey> {
-    if let Some(file) = &data.encryption_key_file {
-        return Ok(MasterKey::from_file(file)?);
-    }
-    match std::env::var("RINGFENCE_ENCRYPTION_KEY") {
-        Ok(text) => MasterKey::parse(&text).context("RINGFENCE_ENCRYPTION_KEY cannot be used"),
-        Err(_) => Ok(MasterKey::from_file(&data.data.join("encryption.key"))?),
-    }
+fn act(operation: &'static str, at: Timestamp) -> Act<'static> {
+    Act { who: crate::WHO, operation, at, token: None }
 }
 
-fn create(arguments: &CreateArguments) -> Result<()> {
+async fn create(arguments: &CreateArguments, data: &Data, store: &Store) -> Result<()> {
     let policy = match &arguments.policy {
         Some(path) => fs::read_to_string(path)
             .with_context(|| format!("the policy `{}` cannot be read", path.display()))?,
         None => FULL_ACCESS.to_owned(),
     };
-    let master = master_key(&arguments.data)?;
-    let new =
-        AccessKey::create(&arguments.name, &arguments.account, &policy, &master, Timestamp::now())?;
-    add(&arguments.data, new)
+    let (master, now) = (data.master_key()?, Timestamp::now());
+    let new = keys::create(&arguments.name, &arguments.account, &policy, &master, now)?;
+    store.create_key(&new.key, &act("ringfence:CreateKey", now)).await?;
+    print(&new);
+    Ok(())
 }
 
-fn rotate(arguments: &RotateArguments) -> Result<()> {
-    let (keys, master) = (KeyFile::new(&arguments.data.data), master_key(&arguments.data)?);
-    let old =
-        keys.find(&arguments.id)?.with_context(|| format!("there is no key `{}`", arguments.id))?;
+async fn rotate(arguments: &RotateArguments, data: &Data, store: &Store) -> Result<()> {
+    let old = store.key(&arguments.id).await?;
     let account =
         AccountId::new(&old.account).with_context(|| format!("`{}` is no account", old.account))?;
-    let now = Timestamp::now();
-    let new = AccessKey::create(&old.name, &account, &old.policy, &master, now)?;
-    add(&arguments.data, new)?;
+    let (master, now) = (data.master_key()?, Timestamp::now());
+    let new = keys::create(&old.name, &account, &old.policy, &master, now)?;
     let end = now.checked_add(SignedDuration::from_hours(i64::from(arguments.keep_old)))?;
-    keys.end(&old.id, end)?;
+    store.rotate_key(&old.id, &new.key, end, &act("ringfence:RotateKey", now)).await?;
+    print(&new);
     eprintln!("{} is accepted until {end:.0}", old.id);
     Ok(())
 }
 
-/// Keeps a key and prints it as AWS's clients read it from the environment.
-fn add(data: &DataArguments, NewKey { key, secret }: NewKey) -> Result<()> {
-    let id = key.id.clone();
-    KeyFile::new(&data.data).add(key)?;
-    println!("AWS_ACCESS_KEY_ID={id}\nAWS_SECRET_ACCESS_KEY={secret}");
+async fn revoke(id: &str, store: &Store) -> Result<()> {
+    let now = Timestamp::now();
+    let key = store.end_key(id, now, &act("ringfence:RevokeKey", now)).await?;
+    eprintln!("{} of {} is not accepted any more", key.id, key.name);
     Ok(())
 }
 
-fn list(data: &DataArguments) -> Result<()> {
+/// Prints a key as AWS's clients read it from the environment.
+fn print(NewKey { key, secret }: &NewKey) {
+    println!("AWS_ACCESS_KEY_ID={}\nAWS_SECRET_ACCESS_KEY={secret}", key.id);
+}
+
+async fn list(store: &Store) -> Result<()> {
     let now = Timestamp::now();
-    for key in KeyFile::new(&data.data).all()? {
+    for key in store.list_keys().await? {
         let state = match key.ends_at {
             _ if !key.is_usable(now) => "ended".to_owned(),
             Some(end) => format!("until {end:.0}"),

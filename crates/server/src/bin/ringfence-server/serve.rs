@@ -5,54 +5,61 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
-use ringfence_server::keys::KeyFile;
-use ringfence_server::{Service, Settings, Source, Transport, listen};
-use ringfence_store::{Location, Store};
+use jiff::Timestamp;
+use ringfence_server::config::{Config, LogFormat};
+use ringfence_server::events::Events;
+use ringfence_server::notifications::Notifications;
+use ringfence_server::record::{RecordKey, keep_anchoring};
+use ringfence_server::response::{Response, SINK};
+use ringfence_server::{Service, Settings, keys, listen};
+use ringfence_store::Store;
 use tokio::signal::unix::{SignalKind, signal};
+use tokio::task::JoinHandle;
 use tracing_subscriber::filter::LevelFilter;
-
-use crate::arguments::{LogFormat, ServeArguments};
-use crate::keys::master_key;
 
 /// How long scans that run have when the service stops.
 const SETTLE: Duration = Duration::from_secs(10);
 
-pub(crate) fn run(arguments: &ServeArguments) -> Result<()> {
-    log(arguments.log_format);
-    let settings = Settings {
-        partition: arguments.partition,
-        region: arguments.region.clone(),
-        max_body_bytes: arguments.max_body_bytes,
-        request_timeout: Duration::from_secs(arguments.request_timeout),
-        requests_per_second: arguments.requests_per_second,
-        source: arguments.source.clone().map(|path| Source { path }),
-        scan_interval: Duration::from_secs(arguments.scan_interval),
-    };
-    if let Some(source) = &settings.source {
-        std::fs::metadata(&source.path)
-            .with_context(|| format!("the source `{}` cannot be read", source.path.display()))?;
-    }
-    let keys = KeyFile::new(&arguments.data.data);
-    if keys.all()?.is_empty() {
-        tracing::warn!("there is no key yet; `ringfence keys create` makes one");
-    }
-    let master = master_key(&arguments.data)?;
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()
-        .context("the threads of the service cannot be started")?;
-    runtime.block_on(async {
+pub(crate) fn run(config: &Config) -> Result<()> {
+    log(config.log.format);
+    let settings = Settings::from(config);
+    let transport = config.tls.transport().map_err(anyhow::Error::msg)?;
+    let environment = |name: &str| std::env::var(name).ok();
+    let events = Events::open(&config.events, &environment)?;
+    let notifications = Notifications::open(&config.notifications, &environment)?;
+    let response = config.response.clone().map(Response::open).transpose()?;
+    let master = config.data.master_key()?;
+    crate::runtime()?.block_on(async {
         let stop = stop_signal()?;
-        let store = Store::open(&location(arguments)).await?;
-        let service = Service::new(settings, keys, master, store.clone());
-        let listening = listen(arguments.listen, &transport(arguments)).await?;
+        let store = Store::open(&config.data.location()).await?;
+        let imported = keys::import(&store, &config.data.folder, Timestamp::now()).await?;
+        if imported > 0 {
+            tracing::info!(imported, "the keys of keys.json are in the store now");
+        }
+        if store.list_keys().await?.is_empty() {
+            tracing::warn!("there is no key yet; `ringfence keys create` makes one");
+        }
+        let service = Service::new(settings, master, store.clone());
+        let listening = listen(config.serve.listen, &transport).await?;
         let url = listening.url();
-        tracing::info!(%url, region = arguments.region, "listening");
+        tracing::info!(%url, region = config.serve.region, "listening");
         println!("{url}");
         std::io::stdout().flush().context("the URL cannot be printed")?;
+        let internal: &[&str] = if response.is_some() { &[SINK] } else { &[] };
+        events.start(&service, internal).await?;
+        notifications.start(&service);
+        service.retain(config.retention.clone());
+        if let Some(response) = response {
+            response.start(&service).await?;
+        }
+        let anchoring = anchoring(config, &store)?;
         let watching = tokio::spawn(Arc::clone(&service).watch());
         listening.serve(Arc::clone(&service), stop).await;
         watching.abort();
+        if let Some(anchoring) = anchoring {
+            anchoring.abort();
+        }
+        service.stop();
         if tokio::time::timeout(SETTLE, service.settle()).await.is_err() {
             tracing::warn!(
                 "a scan was running when the service stopped; the next start does it again"
@@ -63,21 +70,13 @@ pub(crate) fn run(arguments: &ServeArguments) -> Result<()> {
     })
 }
 
-fn location(arguments: &ServeArguments) -> Location {
-    match &arguments.database {
-        Some(url) => Location::Url(url.clone()),
-        None => Location::Folder(arguments.data.data.clone()),
+/// Keeps the head of the record outside, where a file for it is named.
+fn anchoring(config: &Config, store: &Store) -> Result<Option<JoinHandle<()>>> {
+    if config.record.anchor_file.is_none() {
+        return Ok(None);
     }
-}
-
-fn transport(arguments: &ServeArguments) -> Transport {
-    match (&arguments.tls_certificate, &arguments.tls_key) {
-        (Some(certificates), Some(key)) => {
-            Transport::Tls { certificates: certificates.clone(), key: key.clone() }
-        }
-        _ if arguments.allow_plaintext => Transport::PlainAnywhere,
-        _ => Transport::Plain,
-    }
+    let key = RecordKey::of(&config.record, &config.data.folder)?;
+    Ok(Some(tokio::spawn(keep_anchoring(store.clone(), key, config.record.clone()))))
 }
 
 /// Done at SIGTERM or Ctrl-C.
