@@ -53,6 +53,28 @@ pub(crate) enum Command {
     Serve(Forwarded),
     /// Makes and ends the keys that clients of the service sign with
     Keys(Forwarded),
+    /// Checks and tries the rules that decide what is done about findings
+    Rules(Forwarded),
+    /// Shows, exports and checks the record of what was done about findings
+    Audit(Forwarded),
+    /// Shows what waits to be told to sinks, and tries again what was given up
+    Events(Forwarded),
+    /// Shows how notifications read, tests channels, and tries again what was given up
+    Notify(Forwarded),
+    /// Shows, approves, rejects and undoes what is done about findings
+    Resolution(Forwarded),
+    /// Plants a harmless finding in an account, follows it to the end, and cleans up
+    Drill(Forwarded),
+    /// Shows how the service is configured and where each value comes from
+    Config(Forwarded),
+    /// Looks at everything that the service needs, and says what is wrong
+    Doctor(Forwarded),
+    /// Writes all that the service keeps into one file, also while it runs
+    Backup(Forwarded),
+    /// Makes a store of a backup, in SQLite or PostgreSQL
+    Restore(Forwarded),
+    /// Says what archive rules would archive, and why a finding is archived
+    ArchiveRules(Forwarded),
 }
 
 #[cfg(test)]

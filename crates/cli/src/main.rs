@@ -64,5 +64,16 @@ fn run(command: Command, output: &Output) -> anyhow::Result<ExitCode> {
         Command::Collect(arguments) => collect::run(&arguments),
         Command::Serve(arguments) => program::SERVER.run("serve", &arguments),
         Command::Keys(arguments) => program::SERVER.run("keys", &arguments),
+        Command::Rules(arguments) => program::SERVER.run("rules", &arguments),
+        Command::Audit(arguments) => program::SERVER.run("audit", &arguments),
+        Command::Events(arguments) => program::SERVER.run("events", &arguments),
+        Command::Notify(arguments) => program::SERVER.run("notify", &arguments),
+        Command::Drill(arguments) => program::SERVER.run("drill", &arguments),
+        Command::Resolution(arguments) => program::SERVER.run("resolution", &arguments),
+        Command::Config(arguments) => program::SERVER.run("config", &arguments),
+        Command::Doctor(arguments) => program::SERVER.run("doctor", &arguments),
+        Command::Backup(arguments) => program::SERVER.run("backup", &arguments),
+        Command::Restore(arguments) => program::SERVER.run("restore", &arguments),
+        Command::ArchiveRules(arguments) => program::SERVER.run("archive-rules", &arguments),
     }
 }

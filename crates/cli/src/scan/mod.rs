@@ -307,6 +307,7 @@ impl Scan<'_> {
     ) -> io::Result<Summary> {
         let inventory = self.subject.inventory();
         let mut summary = Summary::new(self.access);
+        summary.absent.clone_from(&inventory.absent);
         summary.changes = self.preview().map(|_| Changes::default());
         let mut not_analyzed = inventory.not_analyzed.clone();
         not_analyzed.extend_from_slice(beside);

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use ringfence_access::inventory::{Assumption, NotAnalyzed};
+use ringfence_access::inventory::{Absent, Assumption, NotAnalyzed};
 use ringfence_access::observation::{GrantedBy, Observation, Source};
 use serde::Serialize;
 
@@ -192,6 +192,25 @@ impl<'n> From<&'n NotAnalyzed> for NotAnalyzedRecord<'n> {
             file: &entry.file,
             line: entry.line(),
             column: entry.position.map(|position| position.column),
+            reason: &entry.reason,
+        }
+    }
+}
+
+/// Something that does not exist.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct AbsentRecord<'a> {
+    region: Option<&'a str>,
+    resource_type: Option<&'a str>,
+    reason: &'a str,
+}
+
+impl<'a> From<&'a Absent> for AbsentRecord<'a> {
+    fn from(entry: &'a Absent) -> Self {
+        Self {
+            region: entry.region.as_deref(),
+            resource_type: entry.resource_type.as_deref(),
             reason: &entry.reason,
         }
     }

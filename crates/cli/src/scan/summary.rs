@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 
 use ringfence_access::internal::InternalObservation;
-use ringfence_access::inventory::{NotAnalyzed, Resource};
+use ringfence_access::inventory::{Absent, NotAnalyzed, Resource};
 use ringfence_access::observation::{FindingChangeType, Observation};
 use serde::ser::SerializeStruct;
 use serde::{Serialize, Serializer};
 
 use super::Access;
+use super::record::AbsentRecord;
 
 /// The totals of a scan.
 #[derive(Clone, Debug)]
@@ -25,6 +26,8 @@ pub(super) struct Summary {
     pub(super) resources_with_findings: usize,
     /// Entries of "not analyzed".
     pub(super) not_analyzed: usize,
+    /// What does not exist where it was looked for; it makes nothing incomplete.
+    pub(super) absent: Vec<Absent>,
     /// How findings compare with what there is; only in a preview of a change.
     pub(super) changes: Option<Changes>,
     by_type: BTreeMap<String, OfType>,
@@ -88,6 +91,7 @@ impl Summary {
             resources: 0,
             resources_with_findings: 0,
             not_analyzed: 0,
+            absent: Vec::new(),
             changes: None,
             by_type: BTreeMap::new(),
         }
@@ -138,13 +142,17 @@ impl Summary {
 
 impl Serialize for Summary {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut summary = serializer.serialize_struct("Summary", 8)?;
+        let mut summary = serializer.serialize_struct("Summary", 9)?;
         summary.serialize_field("complete", &self.complete())?;
         summary.serialize_field("findings", &self.findings)?;
         summary.serialize_field("publicFindings", &self.public)?;
         summary.serialize_field("resourcesAnalyzed", &self.resources)?;
         summary.serialize_field("resourcesWithFindings", &self.resources_with_findings)?;
         summary.serialize_field("notAnalyzed", &self.not_analyzed)?;
+        if !self.absent.is_empty() {
+            let absent: Vec<_> = self.absent.iter().map(AbsentRecord::from).collect();
+            summary.serialize_field("absent", &absent)?;
+        }
         if let Some(changes) = &self.changes {
             summary.serialize_field("changes", changes)?;
         }

@@ -44,6 +44,20 @@ fn the_examples_are_what_the_command_writes() {
     let internal = ["scan", "examples/payments", "--access", "internal", "--format", "json"];
     let done = run(&[&internal[..], &["--resource", arn]].concat());
     assert_eq!(done.json(), example("scan-internal"));
+    let preview = [
+        "scan",
+        "--format",
+        "json",
+        "--cloudformation",
+        "docs/schemas/examples/preview-template.yaml",
+        "--against",
+        "examples/payments",
+        "--account",
+        "111122223333",
+        "--region",
+        "eu-west-1",
+    ];
+    assert_eq!(run(&preview).json(), example("scan-preview"));
 }
 
 /// Each line of input names a schema and holds a document; what does not fit is printed.
@@ -86,6 +100,7 @@ fn output_is_as_the_schemas_say() {
         ("batch-error", "batch-error"),
         ("scan", "scan"),
         ("scan-internal", "scan"),
+        ("scan-preview", "scan"),
         ("scenario", "scenario"),
         ("decision", "decision"),
     ] {
