@@ -11,10 +11,13 @@ mod scan;
 mod solver;
 mod store;
 mod validate;
+mod watch;
 
 use std::process::ExitCode;
 
 use anyhow::Result;
+
+use crate::process::{cargo, require};
 
 /// What to measure.
 #[derive(clap::Args)]
@@ -29,20 +32,33 @@ enum What {
     Reasoning(reasoning::Arguments),
     /// External access findings of policies with many keys.
     Findings,
+    /// Decisions of rules, one and ten thousand.
+    Rules,
     /// `ringfence scan` on environments of growing size.
     Scan(scan::Arguments),
     /// A store with a million findings: lists, reading, memory.
     Store(store::Arguments),
     /// The policy checks, parliament, policy_sentry and cfn-lint.
     Validate(validate::Arguments),
+    /// From a change event to the stored event, in environments of growing size.
+    Watch(watch::Arguments),
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
     match &arguments.what {
         What::Reasoning(arguments) => reasoning::run(arguments),
         What::Findings => findings::run(),
+        What::Rules => rules(),
         What::Scan(arguments) => scan::run(arguments),
         What::Store(arguments) => store::run(arguments),
         What::Validate(arguments) => validate::run(arguments),
+        What::Watch(arguments) => watch::run(arguments),
     }
+}
+
+/// The bench of the crate that decides.
+fn rules() -> Result<ExitCode> {
+    let bench = ["bench", "-p", "ringfence-response", "--locked", "--bench", "rules"];
+    require(&mut cargo(&bench))?;
+    Ok(ExitCode::SUCCESS)
 }
