@@ -31,6 +31,6 @@ pub use error::{SourceError, SourceProblem};
 pub use file::{MAX_FILE_BYTES, MAX_VALUES};
 pub use policy_file::read_policy_file;
 pub use resource_arn::check_resource_arn;
-pub use snapshot::{ResourceText, read_resource, read_snapshot};
+pub use snapshot::{ResourceText, SnapshotReader, read_resource, read_snapshot};
 pub use target::read_target;
 pub use terraform::{TerraformOptions, read_terraform_plan, read_terraform_plan_policies};

@@ -37,6 +37,11 @@ fn statements(source: &PolicySource) -> BTreeSet<String> {
     let text = |mut one: Value| {
         if let Some(members) = one.as_object_mut() {
             members.shift_remove("Sid");
+            let only = match members.get("Action").and_then(Value::as_array).map(Vec::as_slice) {
+                Some([only]) => Some(only.clone()),
+                _ => None,
+            };
+            members.extend(only.map(|only| ("Action".to_owned(), only)));
             members.sort_keys();
         }
         one.to_string()
@@ -73,7 +78,7 @@ fn comes_to_what_the_translator_makes() {
     let python = std::env::var("RINGFENCE_PYTHON").unwrap();
     let scratch = std::env::temp_dir().join(format!("ringfence-serverless-{}", std::process::id()));
     std::fs::create_dir_all(&scratch).unwrap();
-    for name in ["everything"] {
+    for name in ["everything", "destinations", "authorizers"] {
         let template = folder.join(format!("{name}.yaml"));
         let output =
             Command::new(&python).arg(folder.join("translate.py")).arg(&template).output().unwrap();

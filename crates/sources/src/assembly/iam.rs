@@ -1,6 +1,8 @@
 //! Users, groups, roles and policies. A role is both: a principal with its policies, and a resource with its trust
 //! policy.
 
+use std::sync::Arc;
+
 use ringfence_access::inventory::{
     AuthorizationDetails, Configuration, Group, IamRole, IdentityPolicies, InlinePolicy,
     ManagedPolicy, PolicySource, Role, User,
@@ -242,5 +244,6 @@ fn details<'a>(assembly: &'a mut Assembly, account: &AccountId) -> &'a mut Autho
     use ringfence_access::inventory::Account;
     let new = || Account::new(account.clone());
     let account = assembly.accounts.entry(account.clone()).or_insert_with(new);
-    account.authorization_details.get_or_insert_with(AuthorizationDetails::default)
+    let new = Arc::<AuthorizationDetails>::default;
+    Arc::make_mut(account.authorization_details.get_or_insert_with(new))
 }

@@ -52,12 +52,14 @@ pub fn read_authorization_details(path: &Path) -> Result<Inventory, SourceError>
 
 pub(crate) fn inventory(file: &Arc<str>, text: &str) -> Result<Inventory, SourceError> {
     let read = read(file, text, Expected::default())?;
-    let partition = crate::snapshot::partition_of(&read.roles);
+    let partition = crate::snapshot::partition_of(read.roles.iter());
     let mut inventory = Inventory::empty(partition.unwrap_or(Partition::Aws));
-    let account =
-        Account { authorization_details: Some(read.details), ..Account::new(read.account.clone()) };
+    let account = Account {
+        authorization_details: Some(Arc::new(read.details)),
+        ..Account::new(read.account.clone())
+    };
     inventory.accounts.insert(read.account, account);
-    inventory.resources = read.roles;
+    inventory.resources = read.roles.into();
     inventory.not_analyzed = read.not_analyzed;
     inventory.arrange();
     Ok(inventory)

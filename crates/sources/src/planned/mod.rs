@@ -142,6 +142,32 @@ impl Planned {
         }
     }
 
+    /// The value with every part that stands in another file at `place` instead.
+    pub(crate) fn standing_at(mut self, place: &Place) -> Self {
+        self.move_to(place);
+        self
+    }
+
+    fn move_to(&mut self, place: &Place) {
+        if self.place.file != place.file {
+            self.place = place.clone();
+        }
+        match &mut self.kind {
+            PlannedKind::List(all) | PlannedKind::OneOf(all, _) => {
+                all.iter_mut().for_each(|own| own.move_to(place));
+            }
+            PlannedKind::Map(all) => {
+                for (key, own) in all {
+                    if key.place.file != place.file {
+                        key.place = place.clone();
+                    }
+                    own.move_to(place);
+                }
+            }
+            _ => {}
+        }
+    }
+
     /// What is not known of it and of what is in it.
     pub(crate) fn first_unknown(&self) -> Option<&Unknown> {
         match &self.kind {

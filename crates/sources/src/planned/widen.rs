@@ -5,7 +5,7 @@
 //! not known is not denied. A statement that so comes to deny nothing stays in its place, so that the positions of
 //! the others are those of the real policy.
 
-use super::text::{Text, Unknown};
+use super::text::{Part, Text, Unknown};
 use super::widen_condition::conditions;
 use super::widen_principal::{not_principal, principal};
 use super::{Planned, PlannedKind, Presence};
@@ -259,7 +259,7 @@ impl Noted<'_> {
                     text.unknowns().filter(|own| !own.is_of(self.own)).collect();
                 foreign.iter().for_each(|unknown| self.note(unknown, &value.place));
                 if foreign.is_empty() || direction == Direction::More {
-                    into.push(text_node(&value.place, &text.pattern()));
+                    into.push(text_node(&value.place, &self.pattern(text)));
                 }
             }
             PlannedKind::Null
@@ -267,6 +267,19 @@ impl Noted<'_> {
             | PlannedKind::Number(_)
             | PlannedKind::Map(_) => into.extend(exact(value).ok()),
         }
+    }
+
+    /// The text as a pattern. What stands for the beginning of an ARN holds colons, which a wildcard within a segment does
+    /// not match: there, anything may come.
+    fn pattern(&self, text: &Text) -> String {
+        let is_beginning = match text.parts() {
+            [Part::Unknown(first), Part::Known(next), ..] => {
+                first.form() == "*" && !first.is_of(self.own) && !next.starts_with(':')
+            }
+            [Part::Unknown(first), Part::Unknown(_), ..] => first.form() == "*",
+            _ => false,
+        };
+        if is_beginning { "*".to_owned() } else { text.pattern() }
     }
 
     pub(super) fn note(&mut self, unknown: &Unknown, place: &Place) {

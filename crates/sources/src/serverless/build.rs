@@ -13,6 +13,8 @@ pub(super) struct Made<'p> {
     pub(super) not_analyzed: Vec<NotAnalyzed>,
     /// What names such as `Function.Alias` became.
     pub(super) renamed: BTreeMap<String, String>,
+    /// Conditions that the template does not have and what was made needs.
+    pub(super) conditions: Vec<(Key, Node)>,
     parameters: &'p BTreeMap<String, Planned>,
 }
 
@@ -31,6 +33,7 @@ impl<'p> Made<'p> {
             resources: Vec::new(),
             not_analyzed: Vec::new(),
             renamed: BTreeMap::new(),
+            conditions: Vec::new(),
             parameters,
         }
     }
@@ -83,6 +86,25 @@ impl<'p> Made<'p> {
         properties.extend(own.properties.get("Tags").map(|tags| ("Tags", tags.clone())));
         let place = &own.name.place;
         self.add(own, &own.name.name, resource_type, map(place, properties));
+    }
+
+    /// The name of a condition that holds where another does not.
+    pub(super) fn negated(&mut self, condition: &str, of: &str, place: &Place) -> String {
+        let name = format!("NOT{condition}{of}");
+        let condition = map(place, vec![("Condition", text(place, condition))]);
+        let not = map(place, vec![("Fn::Not", list(place, vec![condition]))]);
+        self.conditions.push((Key { name: name.clone(), place: place.clone() }, not));
+        name
+    }
+
+    /// The name of a condition that holds where one does and, if there is one, another.
+    pub(super) fn both(&mut self, one: Option<&Node>, other: String, place: &Place) -> String {
+        let Some(one) = one.and_then(Node::as_text) else { return other };
+        let name = format!("{one}AND{other}");
+        let named = |name: &str| map(place, vec![("Condition", text(place, name))]);
+        let and = map(place, vec![("Fn::And", list(place, vec![named(one), named(&other)]))]);
+        self.conditions.push((Key { name: name.clone(), place: place.clone() }, and));
+        name
     }
 
     /// Notes that what a type grants is not worked out.
@@ -153,19 +175,35 @@ pub(super) fn trust(place: &Place, service: &str) -> Node {
     )
 }
 
+/// What a value says that is written as yes or no.
+pub(super) fn boolean(node: &Node) -> Option<bool> {
+    match node.kind {
+        NodeKind::Boolean(truth) => Some(truth),
+        _ => None,
+    }
+}
+
+/// A statement that allows these actions on a resource.
+pub(super) fn statement(place: &Place, actions: &[&str], resource: Node) -> Node {
+    let action = match actions {
+        [only] => text(place, only),
+        all => list(place, all.iter().map(|action| text(place, action)).collect()),
+    };
+    map(place, vec![("Action", action), ("Effect", text(place, "Allow")), ("Resource", resource)])
+}
+
+pub(super) fn document(place: &Place, statements: Vec<Node>) -> Node {
+    let version = text(place, "2012-10-17");
+    map(place, vec![("Version", version), ("Statement", list(place, statements))])
+}
+
+/// A policy of a role.
+pub(super) fn named_policy(place: &Place, name: &str, statements: Vec<Node>) -> Node {
+    let document = document(place, statements);
+    map(place, vec![("PolicyName", text(place, name)), ("PolicyDocument", document)])
+}
+
 /// A policy of a role that allows one thing.
 pub(super) fn inline_policy(place: &Place, name: &str, action: &str, resource: Node) -> Node {
-    let statement = map(
-        place,
-        vec![
-            ("Action", text(place, action)),
-            ("Effect", text(place, "Allow")),
-            ("Resource", resource),
-        ],
-    );
-    let document = map(
-        place,
-        vec![("Version", text(place, "2012-10-17")), ("Statement", list(place, vec![statement]))],
-    );
-    map(place, vec![("PolicyName", text(place, name)), ("PolicyDocument", document)])
+    named_policy(place, name, vec![statement(place, &[action], resource)])
 }

@@ -5,18 +5,15 @@
 use super::build::{
     Made, Resource, attribute, inline_policy, list, map, reference, sub, text, trust,
 };
+use super::destinations;
+use crate::error::SourceError;
 use crate::node::{Key, Node, Place};
 
-/// What the role of a function needs for an event.
-pub(super) fn managed_policy(event: &Node) -> Option<&'static str> {
-    match event.get("Type").and_then(Node::as_text)? {
-        "SQS" => Some("service-role/AWSLambdaSQSQueueExecutionRole"),
-        "Kinesis" => Some("service-role/AWSLambdaKinesisExecutionRole"),
-        "DynamoDB" => Some("service-role/AWSLambdaDynamoDBExecutionRole"),
-        "MSK" => Some("service-role/AWSLambdaMSKExecutionRole"),
-        _ => None,
-    }
-}
+/// The REST API of events that name none.
+pub(super) const IMPLICIT_API: &str = "ServerlessRestApi";
+
+/// The HTTP API of events that name none.
+pub(super) const IMPLICIT_HTTP_API: &str = "ServerlessHttpApi";
 
 /// What an event of a function makes.
 pub(super) fn of_function(
@@ -25,7 +22,7 @@ pub(super) fn of_function(
     called: &str,
     key: &Key,
     event: &Node,
-) {
+) -> Result<(), SourceError> {
     let place = &key.place;
     let id = format!("{}{}", own.name.name, key.name);
     let empty = map(place, Vec::new());
@@ -39,13 +36,18 @@ pub(super) fn of_function(
     };
     let (service, conditions): (&str, Vec<(&str, Node)>) = match event_type {
         "S3" => ("s3.amazonaws.com", vec![("SourceAccount", reference(place, "AWS::AccountId"))]),
+        "SNS" if let Some(queue) = destinations::comes_by_queue(properties) => {
+            return destinations::subscribed_queue(made, own, &id, properties.get("Topic"), queue);
+        }
         "SNS" => {
             let topic = properties.get("Topic").map(|topic| ("SourceArn", topic.clone()));
             ("sns.amazonaws.com", topic.into_iter().collect())
         }
         "Schedule" | "EventBridgeRule" | "CloudWatchEvent" => {
             made.add_at(place, own, &id, "AWS::Events::Rule", rule(place, properties));
-            ("events.amazonaws.com", vec![("SourceArn", attribute(place, &id, "Arn"))])
+            let arn = attribute(place, &id, "Arn");
+            destinations::dead_letter_queue(made, own, &id, properties, Some(arn.clone()));
+            ("events.amazonaws.com", vec![("SourceArn", arn)])
         }
         "CloudWatchLogs" => {
             let group = properties.get("LogGroupName").cloned().unwrap_or_else(|| text(place, "*"));
@@ -76,39 +78,42 @@ pub(super) fn of_function(
             let arn = called_by_api(made, own, place, event_type, properties);
             let suffix = if event_type == "Api" { "PermissionProd" } else { "Permission" };
             let conditions = vec![("SourceArn", arn)];
-            return permission(
-                made,
-                own,
-                place,
-                &format!("{id}{suffix}"),
-                called,
-                ("apigateway.amazonaws.com", conditions),
-            );
+            let name = format!("{id}{suffix}");
+            permission(made, own, place, &name, called, ("apigateway.amazonaws.com", conditions));
+            return Ok(());
         }
         "ScheduleV2" => {
-            let resource = reference(place, called);
+            // A reference to a function is its name, one to an alias is an ARN.
+            let resource = match called == own.name.name {
+                true => attribute(place, called, "Arn"),
+                false => reference(place, called),
+            };
             let policy = inline_policy(
                 place,
                 &format!("{id}LambdaPolicy"),
                 "lambda:InvokeFunction",
                 resource,
             );
-            if properties.get("RoleArn").is_none() {
-                role(
-                    made,
-                    own,
-                    place,
-                    &format!("{id}Role"),
-                    "scheduler.amazonaws.com",
-                    policy,
-                    properties,
-                );
-            }
-            return;
+            scheduled(made, own, &id, properties, policy);
+            return Ok(());
         }
-        _ => return, // The function's role reads from the others.
+        _ => return Ok(()), // The function's role reads from the others.
     };
     permission(made, own, place, &format!("{id}Permission"), called, (service, conditions));
+    Ok(())
+}
+
+/// A schedule's role, where nobody names one, and the queue for what it could not deliver.
+fn scheduled(made: &mut Made<'_>, own: &Resource<'_>, id: &str, properties: &Node, policy: Node) {
+    let place = &policy.place.clone();
+    let queue = destinations::dead_letter_queue(made, own, id, properties, None);
+    if properties.get("RoleArn").is_none() {
+        let mut policies = vec![policy];
+        let sending = queue.and_then(|queue| destinations::sending_to_queue(place, id, &queue));
+        policies.extend(sending);
+        let name = format!("{id}Role");
+        role(made, own, place, &name, "scheduler.amazonaws.com", policies, properties);
+    }
 }
 
 fn rule(place: &Place, properties: &Node) -> Node {
@@ -143,9 +148,12 @@ fn called_by_api(
     event_type: &str,
     properties: &Node,
 ) -> Node {
+    if properties.get("Auth").is_some_and(|auth| auth.get("ResourcePolicy").is_some()) {
+        made.not_worked_out(place, "AWS::ApiGateway::RestApi");
+    }
     let (property, implicit, resource_type) = match event_type {
-        "Api" => ("RestApiId", "ServerlessRestApi", "AWS::ApiGateway::RestApi"),
-        _ => ("ApiId", "ServerlessHttpApi", "AWS::ApiGatewayV2::Api"),
+        "Api" => ("RestApiId", IMPLICIT_API, "AWS::ApiGateway::RestApi"),
+        _ => ("ApiId", IMPLICIT_HTTP_API, "AWS::ApiGatewayV2::Api"),
     };
     let api = match properties.get(property) {
         Some(api) => api.clone(),
@@ -195,16 +203,24 @@ pub(super) fn of_state_machine(made: &mut Made<'_>, own: &Resource<'_>, key: &Ke
         Some("Api") => ("apigateway.amazonaws.com", None),
         _ => return,
     };
-    if let Some(rule_type) = rule_type {
-        made.add_at(place, own, &id, rule_type, rule(place, properties));
+    let machine = reference(place, &own.name.name);
+    let name = format!("{id}RoleStartExecutionPolicy");
+    let policy = inline_policy(place, &name, "states:StartExecution", machine);
+    match rule_type {
+        Some(rule_type) => {
+            made.add_at(place, own, &id, rule_type, rule(place, properties));
+            let arn = attribute(place, &id, "Arn");
+            destinations::dead_letter_queue(made, own, &id, properties, Some(arn));
+        }
+        None if service == "scheduler.amazonaws.com" => {
+            return scheduled(made, own, &id, properties, policy);
+        }
+        None => {}
     }
     if properties.get("RoleArn").is_some() {
         return;
     }
-    let machine = reference(place, &own.name.name);
-    let name = format!("{id}RoleStartExecutionPolicy");
-    let policy = inline_policy(place, &name, "states:StartExecution", machine);
-    role(made, own, place, &format!("{id}Role"), service, policy, properties);
+    role(made, own, place, &format!("{id}Role"), service, vec![policy], properties);
 }
 
 fn role(
@@ -213,12 +229,12 @@ fn role(
     place: &Place,
     name: &str,
     service: &str,
-    policy: Node,
+    policies: Vec<Node>,
     properties: &Node,
 ) {
     let mut members = vec![
         ("AssumeRolePolicyDocument", trust(place, service)),
-        ("Policies", list(place, vec![policy])),
+        ("Policies", list(place, policies)),
     ];
     let boundary = properties.get("PermissionsBoundary");
     members.extend(boundary.map(|own| ("PermissionsBoundary", own.clone())));

@@ -3,8 +3,8 @@
 //! <https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-resource-function.html>
 
 use super::build::{Made, Resource, attribute, inline_policy, list, map, reference, text, trust};
-use super::events;
 use super::policies::RolePolicies;
+use super::{destinations, events, polled};
 use crate::error::SourceError;
 use crate::node::{Node, NodeKind};
 
@@ -12,10 +12,11 @@ pub(super) fn function(made: &mut Made<'_>, own: &Resource<'_>) -> Result<(), So
     let (name, place) = (&own.name.name, &own.name.place);
     let properties = own.properties;
     let role = properties.get("Role").filter(|role| !matches!(role.kind, NodeKind::Null));
+    let destinations = destinations::of_invocations(made, own)?;
     let role = match role {
         Some(role) => role.clone(),
         None => {
-            implied_role(made, own)?;
+            implied_role(made, own, destinations)?;
             attribute(place, &format!("{name}Role"), "Arn")
         }
     };
@@ -27,7 +28,7 @@ pub(super) fn function(made: &mut Made<'_>, own: &Resource<'_>) -> Result<(), So
     url(made, own, &called);
     let events = properties.get("Events").map(Node::members).unwrap_or_default();
     for (key, event) in events {
-        events::of_function(made, own, &called, key, event);
+        events::of_function(made, own, &called, key, event)?;
     }
     Ok(())
 }
@@ -56,11 +57,19 @@ fn called(made: &mut Made<'_>, own: &Resource<'_>) -> String {
 }
 
 /// The role that a function without one gets.
-fn implied_role(made: &mut Made<'_>, own: &Resource<'_>) -> Result<(), SourceError> {
+fn implied_role(
+    made: &mut Made<'_>,
+    own: &Resource<'_>,
+    destinations: Vec<Node>,
+) -> Result<(), SourceError> {
     let (name, place) = (format!("{}Role", own.name.name), &own.name.place);
     let properties = own.properties;
     let mut policies = RolePolicies::default();
-    policies.aws_managed(place, "service-role/AWSLambdaBasicExecutionRole");
+    let basic = match properties.get("DurableConfig") {
+        Some(_) => "service-role/AWSLambdaBasicDurableExecutionRolePolicy",
+        None => "service-role/AWSLambdaBasicExecutionRole",
+    };
+    policies.aws_managed(place, basic);
     let tracing = properties.get("Tracing").and_then(|own| made.literal(own));
     if matches!(tracing.as_deref(), Some("Active" | "PassThrough")) {
         policies.aws_managed(place, "AWSXrayWriteOnlyAccess");
@@ -79,9 +88,11 @@ fn implied_role(made: &mut Made<'_>, own: &Resource<'_>) -> Result<(), SourceErr
         let policy = inline_policy(&queue.place, "DeadLetterQueuePolicy", action, target.clone());
         policies.inline.push(policy);
     }
+    policies.inline.extend(destinations);
     policies.add(&name, properties.get("Policies"))?;
-    for (_, event) in properties.get("Events").map(Node::members).unwrap_or_default() {
-        if let Some(path) = events::managed_policy(event)
+    for (key, event) in properties.get("Events").map(Node::members).unwrap_or_default() {
+        policies.inline.extend(polled::policies(made, own, key, event)?);
+        if let Some(path) = polled::managed_policy(event)
             && !policies.managed.iter().any(|own| format!("{:?}", own.kind).contains(path))
         {
             policies.aws_managed(place, path);

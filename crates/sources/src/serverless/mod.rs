@@ -3,11 +3,14 @@
 //!
 //! <https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-specification.html>
 
+mod authorizers;
 mod build;
+mod destinations;
 mod events;
 mod function;
 mod globals;
 mod policies;
+mod polled;
 mod references;
 mod state_machine;
 
@@ -16,8 +19,9 @@ use std::collections::BTreeMap;
 use ringfence_access::inventory::NotAnalyzed;
 
 use crate::error::SourceError;
-use crate::node::{Key, Node, NodeKind};
+use crate::node::{Key, Node, NodeKind, Place};
 use crate::planned::Planned;
+use authorizers::Api;
 use build::Made;
 
 /// What SAM templates name by `Transform`.
@@ -45,12 +49,29 @@ pub(crate) fn translate(
         for (name, resource) in value.members() {
             made.resource(name, resource, globals.as_ref())?;
         }
+        made.authorizers_of_implied_apis(globals.as_ref());
         let resources = std::mem::take(&mut made.resources);
         translated.push((key, Node { place: value.place, kind: NodeKind::Map(resources) }));
     }
+    with_conditions(&mut translated, std::mem::take(&mut made.conditions), &place);
     not_analyzed.append(&mut made.not_analyzed);
     let template = Node { place, kind: NodeKind::Map(translated) };
     Ok(references::renamed(template, &made.renamed))
+}
+
+/// Puts conditions that were made to those of the template.
+fn with_conditions(members: &mut Vec<(Key, Node)>, conditions: Vec<(Key, Node)>, place: &Place) {
+    if conditions.is_empty() {
+        return;
+    }
+    let present = members.iter_mut().find(|(key, _)| key.name == "Conditions");
+    match present.map(|(_, node)| &mut node.kind) {
+        Some(NodeKind::Map(all)) => all.extend(conditions),
+        _ => {
+            let key = Key { name: "Conditions".to_owned(), place: place.clone() };
+            members.push((key, Node { place: place.clone(), kind: NodeKind::Map(conditions) }));
+        }
+    }
 }
 
 fn is_serverless(template: &Node) -> bool {
@@ -94,11 +115,42 @@ impl Made<'_> {
                 if properties.get("Auth").is_some_and(|auth| auth.get("ResourcePolicy").is_some()) {
                     self.not_worked_out(&name.place, "AWS::ApiGateway::RestApi");
                 }
+                authorizers::of_api(
+                    self,
+                    name,
+                    resource.condition.as_ref(),
+                    Api::Rest,
+                    &properties,
+                );
             }
-            "HttpApi" => self.renamed_type(&resource, "AWS::ApiGatewayV2::Api", &["Name"]),
+            "HttpApi" => {
+                self.renamed_type(&resource, "AWS::ApiGatewayV2::Api", &["Name"]);
+                authorizers::of_api(
+                    self,
+                    name,
+                    resource.condition.as_ref(),
+                    Api::Http,
+                    &properties,
+                );
+            }
             _ => self.not_worked_out(&name.place, resource_type),
         }
         Ok(())
+    }
+
+    /// Permissions of the authorizers that the globals give to APIs which events imply.
+    fn authorizers_of_implied_apis(&mut self, globals: Option<&Node>) {
+        for (name, own, kind) in [
+            (events::IMPLICIT_API, "Api", Api::Rest),
+            (events::IMPLICIT_HTTP_API, "HttpApi", Api::Http),
+        ] {
+            let made = self.resources.iter().find(|(key, _)| key.name == name);
+            let properties = globals.and_then(|all| all.get(own));
+            if let (Some((key, _)), Some(properties)) = (made, properties) {
+                let key = key.clone();
+                authorizers::of_api(self, &key, None, kind, properties);
+            }
+        }
     }
 
     fn application(&mut self, resource: &build::Resource<'_>) {

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use ringfence_access::inventory::NotAnalyzed;
+use ringfence_access::inventory::{Absent, NotAnalyzed};
 use ringfence_policy::Partition;
 use ringfence_policy::json::{Kind, Value};
 
@@ -21,6 +21,7 @@ use crate::shape::{
 pub(super) struct Manifest {
     pub(super) partition: Option<Partition>,
     pub(super) not_analyzed: Vec<NotAnalyzed>,
+    pub(super) absent: Vec<Absent>,
 }
 
 /// Reads the file. One that is broken is an entry; one of another format version is an error, because
@@ -31,7 +32,8 @@ pub(super) fn read(path: &Path) -> Result<Manifest, SourceError> {
         Ok(manifest) => Ok(manifest),
         Err(error) if matches!(error.problem, SourceProblem::FormatVersion(_)) => Err(error),
         Err(error) => {
-            Ok(Manifest { partition: None, not_analyzed: vec![error.into_not_analyzed()] })
+            let not_analyzed = vec![error.into_not_analyzed()];
+            Ok(Manifest { not_analyzed, ..Manifest::default() })
         }
     }
 }
@@ -50,12 +52,20 @@ fn manifest(part: &mut Part<'_>, value: &Value<'_>) -> Result<Manifest, SourceEr
         return Err(SourceError::at(part.file(), part.position(version.span), problem));
     }
     let mut manifest =
-        Manifest { partition: partition(value).map_err(shape_error)?, not_analyzed: Vec::new() };
+        Manifest { partition: partition(value).map_err(shape_error)?, ..Manifest::default() };
     for entry in list(value, "notRead").map_err(shape_error)? {
         // One entry that cannot be understood says that something was not read all the same.
         let entry = not_read(part, entry)
             .unwrap_or_else(|error| part.shape_error(error).into_not_analyzed());
         manifest.not_analyzed.push(entry);
+    }
+    for entry in list(value, "absent").map_err(shape_error)? {
+        match absent(entry) {
+            Ok(entry) => manifest.absent.push(entry),
+            Err(error) => {
+                manifest.not_analyzed.push(part.shape_error(error).into_not_analyzed());
+            }
+        }
     }
     Ok(manifest)
 }
@@ -68,6 +78,15 @@ fn partition(value: &Value<'_>) -> Shaped<Option<Partition>> {
         ShapeError::new(partition, message)
     };
     Partition::new(name).ok_or_else(unknown).map(Some)
+}
+
+fn absent(entry: &Value<'_>) -> Shaped<Absent> {
+    object_here(entry)?;
+    Ok(Absent {
+        region: optional_text(entry, "region")?,
+        resource_type: optional_text(entry, "resourceType")?,
+        reason: required_text(entry, "reason")?.to_owned(),
+    })
 }
 
 fn not_read(part: &Part<'_>, entry: &Value<'_>) -> Shaped<NotAnalyzed> {

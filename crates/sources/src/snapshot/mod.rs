@@ -3,6 +3,7 @@
 //! The shape of each file is in `docs/schemas`.
 
 mod account_file;
+mod again;
 mod manifest;
 mod organization_file;
 mod resource_file;
@@ -20,10 +21,13 @@ use crate::authorization_details::{self, Expected};
 use crate::error::{SourceError, SourceProblem};
 use crate::file::{name_of, parse_tree, read_text};
 use crate::part::{Part, TOP};
+pub use again::SnapshotReader;
 use manifest::Manifest;
 use resource_file::Outcome;
 pub use resource_file::{ResourceText, read_resource};
-use walk::AccountFolder;
+use walk::{AccountFolder, Found};
+
+const MANIFEST: &str = "snapshot.json";
 
 /// What a collection keeps in the folder as long as it has not finished.
 const UNFINISHED: &str = ".collect/run.json";
@@ -37,22 +41,50 @@ const UNFINISHED: &str = ".collect/run.json";
 /// When the folder cannot be listed, holds no part of a snapshot, or has a format version that this
 /// program does not know.
 pub fn read_snapshot(folder: &Path) -> Result<Inventory, SourceError> {
+    let frame = frame(folder)?;
+    let partition = frame.partition;
+    let accounts = frame.found.accounts.par_iter().map(|folder| read_account(folder, partition));
+    let mut inventory = frame.inventory;
+    for read in accounts.collect::<Vec<_>>() {
+        read.put_into(&mut inventory);
+    }
+    let resources = frame.found.resources.par_iter();
+    let resources = resources.map(|path| resource_file::read(path, partition));
+    for Outcome { resource, not_analyzed } in resources.collect::<Vec<_>>() {
+        inventory.resources.extend(resource);
+        inventory.not_analyzed.extend(not_analyzed);
+    }
+    finish(&mut inventory, partition);
+    Ok(inventory)
+}
+
+/// What a snapshot folder says besides its accounts, and which files these have.
+struct Frame {
+    /// With what stands in the folder itself.
+    inventory: Inventory,
+    /// The partition, where the snapshot says it.
+    partition: Option<Partition>,
+    found: Found,
+}
+
+fn frame(folder: &Path) -> Result<Frame, SourceError> {
     let name = name_of(folder);
     let unreadable = |error| SourceError::new(&name, SourceProblem::Unreadable(error));
     std::fs::read_dir(folder).map_err(unreadable)?;
     let part_of_it = |file| Some(folder.join(file)).filter(|path| path.symlink_metadata().is_ok());
-    let manifest = part_of_it("snapshot.json");
+    let manifest = part_of_it(MANIFEST);
     let organization = part_of_it("organization.json");
     let accounts = part_of_it("accounts");
     if manifest.is_none() && organization.is_none() && accounts.is_none() {
         return Err(SourceError::new(&name, SourceProblem::NoSnapshot));
     }
     let manifest = manifest.as_deref().map_or(Ok(Manifest::default()), manifest::read)?;
-    let found = accounts.as_deref().map(walk::accounts).unwrap_or_default();
+    let mut found = accounts.as_deref().map(walk::accounts).unwrap_or_default();
 
     let mut inventory = Inventory::empty(manifest.partition.unwrap_or(Partition::Aws));
     inventory.not_analyzed = manifest.not_analyzed;
-    inventory.not_analyzed.extend(found.not_analyzed);
+    inventory.absent = manifest.absent;
+    inventory.not_analyzed.append(&mut found.not_analyzed);
     if folder.join(UNFINISHED).symlink_metadata().is_ok() {
         let reason = "the collection of this snapshot has not finished; the command that began it goes on with it";
         inventory.not_analyzed.push(NotAnalyzed::new(&name, reason.to_owned()));
@@ -62,30 +94,23 @@ pub fn read_snapshot(folder: &Path) -> Result<Inventory, SourceError> {
         inventory.organization = organization;
         inventory.not_analyzed.extend(entries);
     }
-    let partition = manifest.partition;
-    let accounts = found.accounts.par_iter().map(|folder| read_account(folder, partition));
-    for read in accounts.collect::<Vec<_>>() {
-        inventory.accounts.insert(read.account.id.clone(), read.account);
-        inventory.resources.extend(read.roles);
-        inventory.not_analyzed.extend(read.not_analyzed);
-    }
-    let resources = found.resources.par_iter().map(|path| resource_file::read(path, partition));
-    for Outcome { resource, not_analyzed } in resources.collect::<Vec<_>>() {
-        inventory.resources.extend(resource);
-        inventory.not_analyzed.extend(not_analyzed);
-    }
+    Ok(Frame { inventory, partition: manifest.partition, found })
+}
+
+fn finish(inventory: &mut Inventory, partition: Option<Partition>) {
     if partition.is_none()
-        && let Some(partition) = partition_of(&inventory.resources)
+        && let Some(partition) = partition_of(inventory.resources.iter())
     {
         inventory.partition = partition;
     }
     inventory.arrange();
-    Ok(inventory)
 }
 
 /// The partition of the first resource.
-pub(crate) fn partition_of(resources: &[Resource]) -> Option<Partition> {
-    resources.iter().find_map(|resource| Partition::new(&Arn::parse(&resource.arn)?.partition))
+pub(crate) fn partition_of<'r>(
+    mut resources: impl Iterator<Item = &'r Resource>,
+) -> Option<Partition> {
+    resources.find_map(|resource| Partition::new(&Arn::parse(&resource.arn)?.partition))
 }
 
 /// Reads a file as one JSON value, in which no member may stand twice except in policies.
@@ -127,6 +152,14 @@ struct ReadAccount {
     not_analyzed: Vec<NotAnalyzed>,
 }
 
+impl ReadAccount {
+    fn put_into(self, inventory: &mut Inventory) {
+        inventory.accounts.insert(self.account.id.clone(), self.account);
+        inventory.resources.extend(self.roles);
+        inventory.not_analyzed.extend(self.not_analyzed);
+    }
+}
+
 fn read_account(folder: &AccountFolder, partition: Option<Partition>) -> ReadAccount {
     let mut read = ReadAccount {
         account: Account::new(folder.id.clone()),
@@ -148,7 +181,7 @@ fn read_account(folder: &AccountFolder, partition: Option<Partition>) -> ReadAcc
         let text = read_text(path, &file);
         match text.and_then(|text| authorization_details::read(&file, &text, expected)) {
             Ok(details) => {
-                read.account.authorization_details = Some(details.details);
+                read.account.authorization_details = Some(Arc::new(details.details));
                 read.roles = details.roles;
                 read.not_analyzed.extend(details.not_analyzed);
             }

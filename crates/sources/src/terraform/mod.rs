@@ -10,6 +10,7 @@ mod policy_document;
 mod references;
 mod resource_types;
 mod values;
+mod written;
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -26,6 +27,7 @@ use crate::file::{name_of, read_text};
 use crate::node::{Node, read_json_text};
 use crate::planned::Purpose;
 use plan::Plan;
+use written::Written;
 
 /// What a plan may not say of where it will be applied.
 #[derive(Clone, Debug, Default)]
@@ -47,7 +49,7 @@ pub fn read_terraform_plan(
 ) -> Result<PlannedChange, SourceError> {
     let file = name_of(path);
     let text = read_text(path, &file)?;
-    change(&file, &text, options, Purpose::Access)
+    change(path, &text, options, Purpose::Access)
 }
 
 /// Reads the policies of a plan as they are written.
@@ -57,17 +59,19 @@ pub fn read_terraform_plan(
 pub fn read_terraform_plan_policies(path: &Path, text: &str) -> Result<Inventory, SourceError> {
     let account = AccountId::new("123456789012");
     let options = TerraformOptions { account, region: None };
-    Ok(change(&name_of(path), text, &options, Purpose::Validation)?.inventory)
+    Ok(change(path, text, &options, Purpose::Validation)?.inventory)
 }
 
 fn change(
-    file: &Arc<str>,
+    path: &Path,
     text: &str,
     options: &TerraformOptions,
     purpose: Purpose,
 ) -> Result<PlannedChange, SourceError> {
+    let file = &name_of(path);
     let root = read_json_text(file, text)?;
-    let plan = Plan::new(&root)?;
+    let mut plan = Plan::new(&root)?;
+    plan.written = Written::beside(path, &root);
     let account = options.account.clone().or_else(|| plan.account());
     let Some(account) = account else {
         let reason = "the plan does not say which account it is for; give it with `--account`";

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::written::Written;
 use crate::error::SourceError;
 use crate::node::{Node, NodeKind, Place};
 
@@ -12,6 +13,8 @@ pub(super) struct Plan<'n> {
     /// Where the changes of an address without keys are, and that of one instance.
     by_address: BTreeMap<String, Vec<usize>>,
     by_instance: BTreeMap<(String, Vec<&'n str>), usize>,
+    /// The configuration that it was made of, where that can be read.
+    pub(super) written: Written,
 }
 
 /// A resource that is there after the plan, goes with it, or is read.
@@ -66,7 +69,7 @@ impl<'n> Plan<'n> {
             by_address.entry(own.plain_address.clone()).or_default().push(index);
             by_instance.insert((own.plain_address.clone(), keys(own.address)), index);
         }
-        Self { root, changes, by_address, by_instance }
+        Self { root, changes, by_address, by_instance, written: Written::default() }
     }
 
     /// The instance with these keys of the resource with this address.

@@ -1,6 +1,7 @@
 //! What expressions refer to.
 
 use super::plan::{Change, Plan, keys, plain};
+use super::values::Values;
 use crate::node::Node;
 
 /// Variables and outputs are followed this far.
@@ -56,6 +57,11 @@ impl<'n> Plan<'n> {
                     self.follow(of, outer, text, depth, into);
                 }
             }
+            ["local", name, ..] => {
+                for text in Values::local_references(&self.written, module, name) {
+                    self.follow(of, module, &text, depth, into);
+                }
+            }
             ["module", name, output, ..] => {
                 let inner = joined(module, &format!("module.{name}"));
                 let outputs = self.module(&inner).and_then(|own| own.get("outputs"));
@@ -109,7 +115,7 @@ impl<'n> Plan<'n> {
 }
 
 /// The references that stand in an expression and in what is in it.
-fn texts(expression: Option<&Node>) -> Vec<&str> {
+pub(super) fn texts(expression: Option<&Node>) -> Vec<&str> {
     let mut found = Vec::new();
     collect(expression, &mut found);
     found
@@ -130,7 +136,7 @@ fn joined(module: &str, rest: &str) -> String {
 }
 
 /// The module around a module, and what it calls that by.
-fn parent(module: &str) -> Option<(&str, &str)> {
+pub(super) fn parent(module: &str) -> Option<(&str, &str)> {
     match module.rsplit_once("module.") {
         Some((outer, name)) => Some((outer.trim_end_matches('.'), name)),
         None => None,

@@ -128,6 +128,13 @@ fn of_targets(
     changes.into_iter().map(one).collect()
 }
 
+/// The ARN of a resource, where its type is one that is read.
+pub(super) fn arn_of(values: &Values<'_, '_>) -> Option<Text> {
+    let mapping = MAPPINGS.iter().find(|own| own.terraform == values.change.resource_type)?;
+    let (service, prefix) = mapping.arn?;
+    Some(arn(values, mapping, service, prefix))
+}
+
 /// The ARN: as the plan knows it, or made of the name.
 fn arn(values: &Values<'_, '_>, mapping: &Mapping, service: &str, prefix: &str) -> Text {
     let known =

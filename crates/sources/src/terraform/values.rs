@@ -18,8 +18,19 @@ pub(super) struct Values<'p, 'n> {
 
 impl Values<'_, '_> {
     /// An attribute; nothing when it is not set. What nobody wrote and is not known is AWS's choice, and counts as not
-    /// set.
+    /// set. What the plan does not know is worked out of the configuration, where that lies beside the plan.
     pub(super) fn attribute(&self, name: &str) -> Option<Planned> {
+        let value = self.attribute_of_plan(name)?;
+        if !matches!(value.kind, PlannedKind::Unknown(_)) {
+            return Some(value);
+        }
+        let is_known =
+            |own: &Planned| !matches!(own.kind, PlannedKind::Unknown(_) | PlannedKind::Null);
+        self.written(name).filter(is_known).or(Some(value))
+    }
+
+    /// An attribute, as the plan alone has it.
+    pub(super) fn attribute_of_plan(&self, name: &str) -> Option<Planned> {
         let expression = self.expression(name);
         let unknown = self.change.unknown.and_then(|own| own.get(name));
         let known = self.change.after.and_then(|own| own.get(name));

@@ -66,3 +66,45 @@ module "m" {
   source = "./m"
   topic = aws_sns_topic.t.arn
 }
+
+# What stands behind `local.*`, and documents with a part that is known only after apply.
+locals {
+  ledger  = aws_s3_bucket.ledger.id
+  auditor = "555566667777"
+  read    = { Effect = "Allow", Principal = { AWS = local.auditor }, Action = "s3:GetObject" }
+}
+resource "aws_s3_bucket" "ledger" { bucket = "tf-ledger" }
+resource "aws_s3_bucket_policy" "ledger" {
+  bucket = local.ledger
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      merge(local.read, { Sid = "AuditorReads", Resource = "${aws_s3_bucket.ledger.arn}/*" }),
+      {
+        Effect    = "Allow"
+        Principal = { AWS = aws_iam_role.r.arn }
+        Action    = "s3:PutObject"
+        Resource  = "${aws_s3_bucket.ledger.arn}/*"
+      },
+    ]
+  })
+}
+resource "aws_kms_key" "own" {}
+resource "aws_kms_key_policy" "own" {
+  key_id = aws_kms_key.own.id
+  policy = <<-POLICY
+    {"Statement": [{"Effect": "Allow", "Principal": {"AWS": "${local.auditor}"}, "Action": "kms:Decrypt",
+      "Resource": "${aws_kms_key.own.arn}"}]}
+  POLICY
+}
+resource "aws_sns_topic" "each" {
+  for_each = { card = "111100001111", wire = "222200002222" }
+  name     = "tf-${each.key}"
+}
+resource "aws_sns_topic_policy" "each" {
+  for_each = aws_sns_topic.each
+  arn      = each.value.arn
+  policy = jsonencode({ Statement = [
+    for who in ["666677778888"] : { Effect = "Allow", Principal = { AWS = who }, Action = "sns:Publish", Resource = each.value.arn }
+  ] })
+}
