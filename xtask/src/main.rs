@@ -8,6 +8,7 @@ mod catalogue;
 mod check;
 mod conformance;
 mod environment;
+mod features;
 mod node;
 mod process;
 mod python;
