@@ -7,6 +7,7 @@ use ringfence_aws::live::{ArchiveCriterion, AwsStatus};
 use ringfence_response::slot::Slot;
 use serde_json::Value;
 
+use crate::actions::action;
 use crate::moto::Moto;
 use crate::proxy::{Fate, Proxy};
 use crate::reach::{accounts, block_on, target};
@@ -163,6 +164,8 @@ fn all_writes_call_what_the_remediation_role_allows() {
     let mut reads = called(&reader);
     reads.extend(called(&looker));
     reads.insert("cloudtrail:LookupEvents".to_owned());
+    // What the service reads of one thing by itself is recorded where it does.
+    reads.extend(owned(ringfence_aws::collection::actions().one_by_one));
     let mut may = allowed("collector-policy.json");
     may.extend(allowed("reading-policy.json"));
     let missing: Vec<_> = reads.difference(&may).collect();
@@ -181,84 +184,6 @@ fn called(proxy: &Proxy) -> BTreeSet<String> {
     let calls = proxy.calls.lock().unwrap();
     let of_services = calls.iter().filter(|(service, _)| service != "sts");
     of_services.map(|(service, call)| action(service, call)).collect()
-}
-
-/// The action that a policy has to allow for a call, from AWS's service authorization reference, independent of what is
-/// declared: <https://docs.aws.amazon.com/service-authorization/latest/reference/reference.html>.
-fn action(service: &str, call: &str) -> String {
-    let Some((method, target)) = call.split_once(' ') else { return format!("{service}:{call}") };
-    let (path, query) = target.split_once('?').unwrap_or((target, ""));
-    let parts: Vec<&str> = path.trim_matches('/').split('/').collect();
-    let s3 = if target.contains("-x-s3") || target.contains("-xa-s3") { "s3express" } else { "s3" };
-    let policy = |get: &str, put: &str, delete: &str| match method {
-        "GET" => get.to_owned(),
-        "DELETE" => delete.to_owned(),
-        _ => put.to_owned(),
-    };
-    match (service, parts.as_slice()) {
-        ("lambda", [_, "tags", ..]) => "lambda:ListTags".to_owned(),
-        ("elasticfilesystem", [_, "file-systems"]) => {
-            "elasticfilesystem:DescribeFileSystems".to_owned()
-        }
-        ("lambda", [_, "functions", _, "policy", ..]) => {
-            policy("lambda:GetPolicy", "lambda:AddPermission", "lambda:RemovePermission")
-        }
-        ("lambda", [_, "layers", _, "versions", _, "policy", ..]) => policy(
-            "lambda:GetLayerVersionPolicy",
-            "lambda:AddLayerVersionPermission",
-            "lambda:RemoveLayerVersionPermission",
-        ),
-        ("elasticfilesystem", [_, "file-systems", _, "policy"]) => policy(
-            "elasticfilesystem:DescribeFileSystemPolicy",
-            "elasticfilesystem:PutFileSystemPolicy",
-            "elasticfilesystem:DeleteFileSystemPolicy",
-        ),
-        ("access-analyzer", ["finding" | "findingv2", _]) => {
-            "access-analyzer:GetFinding".to_owned()
-        }
-        ("access-analyzer", ["finding"]) => "access-analyzer:UpdateFindings".to_owned(),
-        ("access-analyzer", ["analyzer", _, "archive-rule"]) => {
-            "access-analyzer:CreateArchiveRule".to_owned()
-        }
-        ("access-analyzer", ["resource", "scan"]) => "access-analyzer:StartResourceScan".to_owned(),
-        (_, ["v20180820", "accesspoint"]) => "s3:ListAccessPoints".to_owned(),
-        (_, ["v20180820", "tags", ..]) => format!("{s3}:ListTagsForResource"),
-        (_, ["v20180820", "mrap", "instances"]) => "s3:ListMultiRegionAccessPoints".to_owned(),
-        (_, ["v20180820", "mrap", "instances", _, "policy"]) => {
-            "s3:GetMultiRegionAccessPointPolicy".to_owned()
-        }
-        (_, ["v20180820", "async-requests", "mrap", "put-policy"]) => {
-            "s3:PutMultiRegionAccessPointPolicy".to_owned()
-        }
-        (_, ["v20180820", "async-requests", "mrap", ..]) => {
-            "s3:DescribeMultiRegionAccessPointOperation".to_owned()
-        }
-        (_, ["v20180820", "accesspointfordirectory"]) => {
-            "s3express:ListAccessPointsForDirectoryBuckets".to_owned()
-        }
-        (_, ["v20180820", "accesspoint", _, "policy"]) => policy(
-            &format!("{s3}:GetAccessPointPolicy"),
-            &format!("{s3}:PutAccessPointPolicy"),
-            &format!("{s3}:DeleteAccessPointPolicy"),
-        ),
-        (_, [_bucket]) => match query.split(['=', '&']).next().unwrap_or_default() {
-            "policy" => policy(
-                &format!("{s3}:GetBucketPolicy"),
-                &format!("{s3}:PutBucketPolicy"),
-                &format!("{s3}:DeleteBucketPolicy"),
-            ),
-            "tagging" => "s3:GetBucketTagging".to_owned(),
-            "acl" => policy("s3:GetBucketAcl", "s3:PutBucketAcl", "?"),
-            // There is no permission of its own for deleting it.
-            "publicAccessBlock" => policy(
-                "s3:GetBucketPublicAccessBlock",
-                "s3:PutBucketPublicAccessBlock",
-                "s3:PutBucketPublicAccessBlock",
-            ),
-            other => panic!("what is {other}?"),
-        },
-        _ => panic!("what is {service} {call}?"),
-    }
 }
 
 #[test]

@@ -1,6 +1,8 @@
 //! Live accounts on this machine: an endpoint that behaves like AWS, filled and read back by an official client, and
 //! recorded answers for what it does not have.
 
+#[path = "../../../../tests/support/actions.rs"]
+mod actions;
 #[path = "../../../collect/tests/live/proxy.rs"]
 #[expect(dead_code, reason = "shared with the tests of collection, which break more")]
 mod proxy;

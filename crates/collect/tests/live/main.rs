@@ -2,6 +2,8 @@
 //! answer it can; and none at all.
 
 mod accounts;
+#[path = "../../../../tests/support/actions.rs"]
+mod actions;
 mod bad_input;
 mod faults;
 mod installed;

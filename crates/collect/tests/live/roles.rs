@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::actions::action;
 use crate::moto::{Moto, OWN};
 use crate::proxy::{Fate, Proxy, Request};
 use crate::run::{Folder, collector, json, ringfence, said};
@@ -147,59 +148,5 @@ fn gap(request: &Request) -> Option<Fate> {
                 .to_owned(),
         ),
         _ => None,
-    }
-}
-
-/// The action that a policy has to allow for a call, from AWS's service authorization reference, independent of what the
-/// collector says of itself: <https://docs.aws.amazon.com/service-authorization/latest/reference/reference.html>.
-fn action(service: &str, call: &str) -> String {
-    let Some(target) = call.strip_prefix("GET ") else { return format!("{service}:{call}") };
-    let (path, query) = target.split_once('?').unwrap_or((target, ""));
-    let express =
-        [BUCKET, POINT].iter().any(|name| target.contains(name)) || service == "s3express";
-    let s3 = if express { "s3express" } else { "s3" };
-    let parts: Vec<&str> = path.trim_matches('/').split('/').collect();
-    let named = |name: &str| format!("{s3}:{name}");
-    match (service, parts.as_slice()) {
-        ("lambda", ["2015-03-31", "functions"]) => "lambda:ListFunctions".to_owned(),
-        ("lambda", ["2015-03-31", "functions", _, "policy"]) => "lambda:GetPolicy".to_owned(),
-        ("lambda", [_, "functions", _, "url"]) => "lambda:GetFunctionUrlConfig".to_owned(),
-        ("lambda", [_, "tags", ..]) => "lambda:ListTags".to_owned(),
-        ("lambda", [_, "layers"]) => "lambda:ListLayers".to_owned(),
-        ("lambda", [_, "layers", _, "versions"]) => "lambda:ListLayerVersions".to_owned(),
-        ("lambda", [_, "layers", _, "versions", _, "policy"]) => {
-            "lambda:GetLayerVersionPolicy".to_owned()
-        }
-        ("elasticfilesystem", [_, "file-systems"]) => format!("{service}:DescribeFileSystems"),
-        ("elasticfilesystem", [_, "file-systems", _, "policy"]) => {
-            format!("{service}:DescribeFileSystemPolicy")
-        }
-        (_, ["v20180820", "accesspoint"]) => named("ListAccessPoints"),
-        (_, ["v20180820", "accesspoint", _]) => named("GetAccessPoint"),
-        (_, ["v20180820", "accesspoint", _, "policy"]) => named("GetAccessPointPolicy"),
-        (_, ["v20180820", "accesspointfordirectory"]) => {
-            "s3express:ListAccessPointsForDirectoryBuckets".to_owned()
-        }
-        (_, ["v20180820", "mrap", "instances"]) => named("ListMultiRegionAccessPoints"),
-        (_, ["v20180820", "mrap", "instances", _, "policy"]) => {
-            named("GetMultiRegionAccessPointPolicy")
-        }
-        (_, ["v20180820", "configuration", _]) => named("GetAccountPublicAccessBlock"),
-        (_, ["v20180820", "tags", ..]) => named("ListTagsForResource"),
-        ("s3express", [""]) => "s3express:ListAllMyDirectoryBuckets".to_owned(),
-        (_, [""]) => "s3:ListAllMyBuckets".to_owned(),
-        (_, [_bucket]) => named(match query.split(['=', '&']).next().unwrap_or_default() {
-            "policy" => "GetBucketPolicy",
-            "acl" => "GetBucketAcl",
-            "publicAccessBlock" => "GetBucketPublicAccessBlock",
-            "ownershipControls" => "GetBucketOwnershipControls",
-            "tagging" => "GetBucketTagging",
-            "encryption" => "GetEncryptionConfiguration",
-            "versioning" => "GetBucketVersioning",
-            "logging" => "GetBucketLogging",
-            "location" => "GetBucketLocation",
-            other => panic!("what is {other}?"),
-        }),
-        _ => panic!("what is {service} {call}?"),
     }
 }

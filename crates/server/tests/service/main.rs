@@ -5,6 +5,8 @@
 #[expect(dead_code, reason = "shared with the tests of collection, which break more")]
 mod proxy;
 
+#[path = "../../../../tests/support/actions.rs"]
+mod actions;
 mod aws_findings;
 mod clients;
 mod events;

@@ -27,13 +27,18 @@ os.environ.update(AWS_ACCESS_KEY_ID="testing", AWS_SECRET_ACCESS_KEY="testing", 
 
 
 class Proxy(BaseHTTPRequestHandler):
-    """Hands everything on to moto, but for what is refused."""
+    """Hands everything on to moto, but for what is refused, and keeps which calls were made."""
     refused = set()
     calls = 0
+    made = set()
 
     def handle_one(self):
         Proxy.calls += 1
         body = self.rfile.read(int(self.headers.get("content-length") or 0))
+        service = self.headers.get("authorization", "///").split("/")[3]
+        target = self.headers.get("x-amz-target", "").rpartition(".")[2]
+        action = next((part[7:] for part in body.decode(errors="replace").split("&") if part.startswith("Action=")), "")
+        self.made.add(f"{service} {target or action or f'{self.command} {self.path}'}")
         if any(word in self.path for word in self.refused):
             return self.answer(403, {}, b"<?xml version='1.0'?><Error><Code>AccessDenied</Code><Message>no</Message></Error>")
         asked = urllib.request.Request(MOTO + self.path, body or None, dict(self.headers), method=self.command)
@@ -93,6 +98,8 @@ orders = sqs.create_queue(QueueName="orders")["QueueUrl"]
 topic = sns.create_topic(Name="news")["TopicArn"]
 key = kms.create_key()["KeyMetadata"]
 iam.create_role(RoleName="worker", Path="/team/", AssumeRolePolicyDocument=trust(f"arn:aws:iam::{ACCOUNT}:root"))
+iam.put_role_policy(RoleName="worker", PolicyName="inline", PolicyDocument=json.dumps(
+    {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:ListAllMyBuckets", "Resource": "*"}]}))
 secrets = client("secretsmanager")
 secret = secrets.create_secret(Name="team/token", SecretString="x")["ARN"]
 code = io.BytesIO()
@@ -261,6 +268,8 @@ try:
     assert urllib.request.urlopen(URL + "/ready").read() == b"ready\n"
     print(f"slowest: {slowest:.3f} s")
     assert slowest < 30, f"{slowest} s"
+    with open(os.path.join(DATA, "calls"), "w") as file:
+        file.write("\n".join(sorted(Proxy.made)))
 finally:
     server.terminate()
     server.wait(30)
