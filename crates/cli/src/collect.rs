@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, ExitStatus};
 
 use anyhow::Context;
-use ringfence_collect_arguments::CollectOptions;
+use ringfence_collect_arguments::{CollectOptions, Incomplete};
 
 use crate::exit;
 use crate::program::COLLECTOR;
@@ -19,9 +19,10 @@ pub(crate) struct CollectArguments {
     /// The snapshot folder to write
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
-    /// Exit with 0 instead of 4 when something could not be read
-    #[arg(long)]
-    allow_incomplete: bool,
+    /// Exit with 0 instead of 4 when something could not be read; with `absent`, only where it does not exist in the
+    /// partition or Region
+    #[arg(long, value_enum, value_name = "WHAT", num_args = 0..=1, require_equals = true, default_missing_value = "all")]
+    allow_incomplete: Option<Incomplete>,
     #[command(flatten)]
     options: CollectOptions,
 }
@@ -43,7 +44,7 @@ pub(crate) enum Ended {
 
 /// Collects; what the run says and how it ends is what the other program says and how it ends.
 pub(crate) fn run(arguments: &CollectArguments) -> anyhow::Result<ExitCode> {
-    let allowed = arguments.allow_incomplete.then_some("--allow-incomplete");
+    let allowed = arguments.allow_incomplete.map(Incomplete::option);
     let (Ended::Written(code) | Ended::Failed(code)) =
         collect(&arguments.options, &arguments.out, allowed)?;
     Ok(ExitCode::from(code))

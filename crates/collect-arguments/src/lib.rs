@@ -12,6 +12,32 @@ pub const PROGRAM: &str = "ringfence-collect";
 /// How to build it.
 pub const BUILD_COMMAND: &str = "cargo build --release -p ringfence-collect";
 
+/// What of an incomplete result is as good as a complete one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Incomplete {
+    /// Whatever is missing
+    All,
+    /// What AWS does not have in a partition or Region
+    Absent,
+}
+
+impl Incomplete {
+    /// Whether a result is covered from which something is missing, `is_unread` beside what AWS does not have.
+    #[must_use]
+    pub fn covers(self, is_unread: bool) -> bool {
+        self == Self::All || !is_unread
+    }
+
+    /// The option as a command line has it.
+    #[must_use]
+    pub fn option(self) -> &'static str {
+        match self {
+            Self::All => "--allow-incomplete",
+            Self::Absent => "--allow-incomplete=absent",
+        }
+    }
+}
+
 /// What to collect, and how.
 #[derive(Clone, Debug, PartialEq, Eq, clap::Args)]
 #[group(id = "collection")]

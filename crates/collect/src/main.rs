@@ -15,7 +15,7 @@ use ringfence_aws::Access;
 use ringfence_aws::collection::{
     self, AccountChoice, CollectError, Collected, Limits, NotRead, Progress, RegionChoice, Request,
 };
-use ringfence_collect_arguments::CollectOptions;
+use ringfence_collect_arguments::{CollectOptions, Incomplete};
 
 /// Each call of the SDK allocates some hundred small objects.
 #[global_allocator]
@@ -28,9 +28,10 @@ struct Arguments {
     /// The snapshot folder to write
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
-    /// Exit with 0 instead of 4 when something could not be read
-    #[arg(long)]
-    allow_incomplete: bool,
+    /// Exit with 0 instead of 4 when something could not be read; with `absent`, only where it does not exist in the
+    /// partition or Region
+    #[arg(long, value_enum, value_name = "WHAT", num_args = 0..=1, require_equals = true, default_missing_value = "all")]
+    allow_incomplete: Option<Incomplete>,
     #[command(flatten)]
     options: CollectOptions,
 }
@@ -54,8 +55,10 @@ fn main() -> ExitCode {
     match runtime.block_on(run(arguments)) {
         Ok(collected) => {
             report(&out, &collected);
-            let incomplete = !collected.not_read.is_empty() && !allow_incomplete;
-            ExitCode::from(if incomplete { INCOMPLETE } else { 0 })
+            let is_unread = !collected.not_read.is_empty();
+            let is_complete = !is_unread && collected.absent.is_empty();
+            let is_allowed = allow_incomplete.is_some_and(|allowed| allowed.covers(is_unread));
+            ExitCode::from(if is_complete || is_allowed { 0 } else { INCOMPLETE })
         }
         Err(error) => failed(&told(&error)),
     }

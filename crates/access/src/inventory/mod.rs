@@ -94,6 +94,8 @@ pub struct NotAnalyzed {
 /// Something that AWS does not have where it was looked for.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Absent {
+    /// The file that says so.
+    pub file: Arc<str>,
     /// Where, when it exists elsewhere in the partition.
     pub region: Option<String>,
     /// The CloudFormation type of which there is none.
@@ -121,6 +123,16 @@ impl NotAnalyzed {
     #[must_use]
     pub fn line(&self) -> Option<usize> {
         self.position.map(|position| position.line)
+    }
+}
+
+impl From<&Absent> for NotAnalyzed {
+    fn from(absent: &Absent) -> Self {
+        Self {
+            region: absent.region.clone(),
+            resource_type: absent.resource_type.clone(),
+            ..Self::new(&absent.file, absent.reason.clone())
+        }
     }
 }
 

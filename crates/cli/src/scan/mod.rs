@@ -27,6 +27,7 @@ use ringfence_access::internal::{self, InternalObservation};
 use ringfence_access::inventory::{Inventory, NotAnalyzed, Resource};
 use ringfence_access::observation::Observation;
 use ringfence_access::preview::Preview;
+use ringfence_collect_arguments::Incomplete;
 use ringfence_sources::read_target;
 
 use crate::exit::{self, UsageError};
@@ -58,9 +59,10 @@ pub(crate) struct ScanArguments {
     /// Who is trusted [default: the organization, where the targets have one]
     #[arg(long, value_enum, value_name = "ZONE")]
     zone_of_trust: Option<Zone>,
-    /// Exit with 0 instead of 4 when nothing is found but not everything could be analyzed
-    #[arg(long)]
-    allow_incomplete: bool,
+    /// Exit with 0 instead of 4 when nothing is found but not everything could be analyzed; with `absent`, only where
+    /// all that is missing does not exist in the partition or Region
+    #[arg(long, value_enum, value_name = "WHAT", num_args = 0..=1, require_equals = true, default_missing_value = "all")]
+    allow_incomplete: Option<Incomplete>,
     #[command(flatten)]
     chosen: ChosenArguments,
     #[command(flatten)]
@@ -126,9 +128,13 @@ pub(crate) fn run(arguments: &ScanArguments, output: &Output) -> anyhow::Result<
     let found = summary.changes.as_ref().map_or(summary.findings, |own| own.new + own.changed);
     Ok(ExitCode::from(match (found, summary.complete()) {
         (1.., _) => exit::FOUND,
-        (0, false) if !arguments.allow_incomplete => exit::INCOMPLETE,
+        (0, false) if !is_allowed(arguments.allow_incomplete, &summary) => exit::INCOMPLETE,
         (0, _) => return Ok(ExitCode::SUCCESS),
     }))
+}
+
+fn is_allowed(allowed: Option<Incomplete>, summary: &Summary) -> bool {
+    allowed.is_some_and(|allowed| allowed.covers(summary.not_analyzed > summary.absent.len()))
 }
 
 /// What is scanned.
@@ -308,9 +314,12 @@ impl Scan<'_> {
         let inventory = self.subject.inventory();
         let mut summary = Summary::new(self.access);
         summary.absent.clone_from(&inventory.absent);
+        summary.absent.sort();
+        summary.absent.dedup();
         summary.changes = self.preview().map(|_| Changes::default());
         let mut not_analyzed = inventory.not_analyzed.clone();
         not_analyzed.extend_from_slice(beside);
+        not_analyzed.extend(inventory.absent.iter().map(NotAnalyzed::from));
         let mut removed = Vec::new();
         report.begin(writer, &self.subject.view)?;
         let all = inventory.resources.iter();

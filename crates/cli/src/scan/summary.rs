@@ -26,7 +26,7 @@ pub(super) struct Summary {
     pub(super) resources_with_findings: usize,
     /// Entries of "not analyzed".
     pub(super) not_analyzed: usize,
-    /// What does not exist where it was looked for; it makes nothing incomplete.
+    /// Those of them that AWS does not have where they were looked for.
     pub(super) absent: Vec<Absent>,
     /// How findings compare with what there is; only in a preview of a change.
     pub(super) changes: Option<Changes>,
@@ -97,7 +97,7 @@ impl Summary {
         }
     }
 
-    /// Whether everything that is there was analyzed.
+    /// Whether everything was analyzed.
     pub(super) fn complete(&self) -> bool {
         self.not_analyzed == 0
     }

@@ -86,9 +86,6 @@ impl Report for Table<'_> {
         for entry in not_analyzed {
             self.write_not_analyzed(writer, entry)?;
         }
-        for absent in &summary.absent {
-            writeln!(writer, "Not there: {}.", visible(&absent.reason))?;
-        }
         self.write_summary(writer, summary)
     }
 }

@@ -74,6 +74,34 @@ fn findings_and_what_could_not_be_analyzed() {
 }
 
 #[test]
+fn what_does_not_exist_can_be_accepted_apart() {
+    let folder = Folder::new();
+    let closed = folder.snapshot("closed", "{\"Version\": \"2012-10-17\", \"Statement\": []}");
+    assert_eq!(run(&["scan", &closed]).code, 0);
+    let absent = r#"{"region": null, "resourceType": "AWS::S3Express::DirectoryBucket",
+        "reason": "there are no directory buckets in the partition `aws-cn`"}"#;
+    let manifest = |not_read: &str| {
+        let text = format!(
+            r#"{{"formatVersion": 1, "partition": "aws", "notRead": [{not_read}], "absent": [{absent}]}}"#
+        );
+        folder.file("closed/snapshot.json", &text);
+    };
+    let code = |option: &[&str]| run(&[&["scan", &closed], option].concat()).code;
+    manifest("");
+    let done = run(&["scan", &closed, "--format", "json"]);
+    assert_eq!(done.code, 4, "{done:?}");
+    let result = done.json();
+    assert_eq!(result["notAnalyzed"][0]["resourceType"], "AWS::S3Express::DirectoryBucket");
+    assert_eq!(result["summary"]["absent"].as_array().unwrap().len(), 1);
+    assert_eq!(code(&["--allow-incomplete=absent"]), 0);
+    assert_eq!(code(&["--allow-incomplete"]), 0);
+    manifest(r#"{"action": "kms:GetKeyPolicy", "reason": "denied"}"#);
+    assert_eq!(code(&["--allow-incomplete=absent"]), 4);
+    assert_eq!(code(&["--allow-incomplete"]), 0);
+    assert_eq!(code(&["--allow-incomplete=some"]), 2);
+}
+
+#[test]
 fn input_that_cannot_be_read() {
     let folder = Folder::new();
     let policy = folder.file("policy.json", READS);

@@ -60,7 +60,7 @@ fn manifest(part: &mut Part<'_>, value: &Value<'_>) -> Result<Manifest, SourceEr
         manifest.not_analyzed.push(entry);
     }
     for entry in list(value, "absent").map_err(shape_error)? {
-        match absent(entry) {
+        match absent(part.file(), entry) {
             Ok(entry) => manifest.absent.push(entry),
             Err(error) => {
                 manifest.not_analyzed.push(part.shape_error(error).into_not_analyzed());
@@ -80,9 +80,10 @@ fn partition(value: &Value<'_>) -> Shaped<Option<Partition>> {
     Partition::new(name).ok_or_else(unknown).map(Some)
 }
 
-fn absent(entry: &Value<'_>) -> Shaped<Absent> {
+fn absent(file: &Arc<str>, entry: &Value<'_>) -> Shaped<Absent> {
     object_here(entry)?;
     Ok(Absent {
+        file: Arc::clone(file),
         region: optional_text(entry, "region")?,
         resource_type: optional_text(entry, "resourceType")?,
         reason: required_text(entry, "reason")?.to_owned(),
