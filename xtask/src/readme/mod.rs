@@ -2,15 +2,19 @@
 //!
 //! In a block tagged `console` each line that starts with `$ ` is a command, run by a shell from the repository's
 //! root. It has to exit with 0, or with the code that a comment after it names (`# exits 3`). Where lines follow
-//! it, they are its standard output; a line `...` stands for any number of lines.
+//! it, they are its standard output; a line `...` stands for any number of lines. `service` tells how the blocks of
+//! a service and its client are written.
+
+mod service;
 
 use std::fs;
 use std::process::ExitCode;
 
 use anyhow::{Context, Result};
+use ringfence_page_test::Fence;
 
 use crate::process::{Tally, program};
-use crate::workspace;
+use crate::{python, workspace};
 
 /// The command that runs these commands, and therefore is not one of them.
 const SELF: &str = "cargo xtask check";
@@ -33,31 +37,41 @@ pub(crate) fn run() -> Result<ExitCode> {
 pub(crate) fn all() -> Result<Tally> {
     let text = fs::read_to_string(workspace::root().join("README.md"))
         .context("cannot read `README.md`")?;
+    let fences = ringfence_page_test::fences(&text)
+        .map_err(|error| anyhow::anyhow!("README.md:{}: {error}", error.line()))?;
     let mut tally = Tally::default();
-    for example in examples(&text)? {
+    for example in examples(&fences)? {
         if example.command == SELF {
             println!("README.md:{}: {SELF}: it is what runs the others", example.line);
             continue;
         }
-        match problem(&example)? {
-            None => {
-                println!("README.md:{}: ok: {}", example.line, example.command);
-                tally += Tally::PASSED;
-            }
-            Some(problem) => {
-                println!("README.md:{}: {}: {problem}", example.line, example.command);
-                tally += Tally::FAILED;
-            }
-        }
+        tally += told(example.line, &example.command, problem(&example)?);
+    }
+    // AWS's command line interface is among the programs of the Python environment.
+    let path = std::env::var("PATH").unwrap_or_default();
+    let path = format!("{}:{path}", python::programs()?.display());
+    for service in service::services(&fences)? {
+        tally += told(service.line, service.command(), service.problem(&path)?);
     }
     Ok(tally)
 }
 
-fn examples(text: &str) -> Result<Vec<Example>> {
+fn told(line: usize, command: &str, problem: Option<String>) -> Tally {
+    match problem {
+        None => {
+            println!("README.md:{line}: ok: {command}");
+            Tally::PASSED
+        }
+        Some(problem) => {
+            println!("README.md:{line}: {command}: {problem}");
+            Tally::FAILED
+        }
+    }
+}
+
+fn examples(fences: &[Fence<'_>]) -> Result<Vec<Example>> {
     let mut examples: Vec<Example> = Vec::new();
-    for fence in ringfence_page_test::fences(text)
-        .map_err(|error| anyhow::anyhow!("README.md:{}: {error}", error.line()))?
-    {
+    for fence in fences {
         if fence.language != "console" {
             continue;
         }
@@ -121,8 +135,12 @@ fn matches(pattern: &[String], lines: &[&str]) -> bool {
 mod tests {
     use super::*;
 
+    fn examples_of(text: &str) -> Result<Vec<Example>> {
+        examples(&ringfence_page_test::fences(text).unwrap())
+    }
+
     fn example_of(text: &str) -> Example {
-        examples(&format!("```console\n{text}\n```\n")).unwrap().remove(0)
+        examples_of(&format!("```console\n{text}\n```\n")).unwrap().remove(0)
     }
 
     #[test]
@@ -138,8 +156,8 @@ mod tests {
             },
             Example { line: 8, command: "c '# d'".into(), code: 0, output: vec![] },
         ];
-        assert_eq!(examples(text).unwrap(), expected);
-        assert!(examples("```console\noutput\n```\n").is_err());
+        assert_eq!(examples_of(text).unwrap(), expected);
+        assert!(examples_of("```console\noutput\n```\n").is_err());
     }
 
     #[test]
