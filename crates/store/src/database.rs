@@ -56,6 +56,8 @@ pub const SQLITE_FILE: &str = "ringfence.db";
 /// How long a connection is waited for, and a lock.
 const PATIENCE: Duration = Duration::from_secs(10);
 const READERS: u32 = 4;
+/// So long after its last use a connection counts as alive.
+const TRUSTED: Duration = Duration::from_millis(500);
 
 impl Store {
     /// Opens the database, makes it where it is not there, and brings its tables up to date.
@@ -154,6 +156,15 @@ async fn probe(url: &str, backend: Backend) -> Result<()> {
 
 async fn pool(url: &str, backend: Backend, size: u32) -> Result<AnyPool> {
     let options = AnyPoolOptions::new().max_connections(size).acquire_timeout(PATIENCE);
+    // Asking each time whether a connection still answers would double the questions to the database.
+    let options = options.test_before_acquire(false).before_acquire(|connection, known| {
+        Box::pin(async move {
+            if known.idle_for >= TRUSTED {
+                connection.ping().await?;
+            }
+            Ok(true)
+        })
+    });
     let options = options.after_connect(move |connection, _| {
         Box::pin(async move { connection.execute(settings(backend)).await.map(|_| ()) })
     });

@@ -60,6 +60,18 @@ pub(crate) async fn find(
     row.map(|row| read(&row)).transpose()
 }
 
+/// The finding with this id of the analyzer with this ARN, unless there is none: one question to the database.
+pub(crate) async fn find_in(
+    connection: &mut AnyConnection,
+    analyzer: &str,
+    id: &str,
+) -> Result<Option<Finding>> {
+    let sql = "SELECT f.body FROM analyzers a JOIN findings f ON f.analyzer = a.number
+               WHERE a.arn = $1 AND a.deleting = 0 AND f.id = $2";
+    let row = query(sql).bind(text(analyzer)).bind(text(id)).fetch_optional(connection).await?;
+    row.map(|row| read(&row)).transpose()
+}
+
 /// The findings of a resource, by id.
 pub(crate) async fn of_resource(
     connection: &mut AnyConnection,

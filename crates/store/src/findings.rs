@@ -31,9 +31,11 @@ impl Store {
     /// Where there is no such analyzer or finding.
     pub async fn finding(&self, analyzer: &str, id: &str) -> Result<Finding> {
         let mut connection = self.reader().acquire().await?;
-        let (number, _) = analyzers::existing(&mut connection, analyzer).await?;
-        let found = finding_rows::find(&mut connection, number, id).await?;
-        found.ok_or_else(|| StoreError::NotFound(Item::Finding(id.to_owned())))
+        if let Some(found) = finding_rows::find_in(&mut connection, analyzer, id).await? {
+            return Ok(found);
+        }
+        analyzers::existing(&mut connection, analyzer).await?;
+        Err(StoreError::NotFound(Item::Finding(id.to_owned())))
     }
 
     /// Those of an analyzer's findings that have one of these ids, by id.
