@@ -7,6 +7,7 @@ mod infix;
 mod reasoning;
 mod sample;
 mod scan;
+mod serve;
 #[path = "../../../crates/reasoning/tests/solver/mod.rs"]
 mod solver;
 mod store;
@@ -36,6 +37,8 @@ enum What {
     Rules,
     /// `ringfence scan` on environments of growing size.
     Scan(scan::Arguments),
+    /// The service with a million findings, over HTTP: lists, reading, memory.
+    Serve(serve::Arguments),
     /// A store with a million findings: lists, reading, memory.
     Store(store::Arguments),
     /// The policy checks, parliament, policy_sentry and cfn-lint.
@@ -50,6 +53,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
         What::Findings => findings::run(),
         What::Rules => rules(),
         What::Scan(arguments) => scan::run(arguments),
+        What::Serve(arguments) => serve::run(arguments),
         What::Store(arguments) => store::run(arguments),
         What::Validate(arguments) => validate::run(arguments),
         What::Watch(arguments) => watch::run(arguments),
@@ -58,7 +62,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
 
 /// The bench of the crate that decides.
 fn rules() -> Result<ExitCode> {
-    let bench = ["bench", "-p", "ringfence-response", "--locked", "--bench", "rules"];
+    let bench = ["bench", "--workspace", "--locked", "--bench", "rules"];
     require(&mut cargo(&bench))?;
     Ok(ExitCode::SUCCESS)
 }

@@ -19,7 +19,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
     let python = python::programs()?.join("python");
     let findings = arguments.findings.to_string();
     for backend in ["sqlite", "postgres"] {
-        let bench = ["bench", "-p", "ringfence-store", "--locked", "--bench", "store", "--"];
+        let bench = ["bench", "--workspace", "--locked", "--bench", "store", "--"];
         let mut command = cargo(&bench);
         require(command.args([findings.as_str(), backend]).env("RINGFENCE_PYTHON", &python))?;
     }

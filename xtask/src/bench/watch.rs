@@ -38,7 +38,7 @@ pub(crate) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
-    require(&mut cargo(&["build", "--release", "--quiet", "-p", "ringfence-server"]))?;
+    require(&mut cargo(&["build", "--release", "--quiet", "--workspace", "--bins"]))?;
     let named = std::env::var_os("RINGFENCE_PYTHON").map(PathBuf::from);
     let python = match arguments.python.clone().or(named) {
         Some(python) => python,

@@ -84,7 +84,7 @@ pub(crate) fn create_key(folder: &Folder, arguments: &[&str]) -> Key {
 
 /// A service that runs.
 pub(crate) struct Running {
-    child: Child,
+    pub(crate) child: Child,
     pub(crate) url: String,
 }
 
