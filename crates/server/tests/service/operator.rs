@@ -1,7 +1,13 @@
 //! What an operator sees: `doctor`, dry runs of rules, certificates, the configuration.
 
+use jiff::{SignedDuration, Timestamp};
+use ringfence_response::notification::{NotificationKind, sample};
+use ringfence_store::notifications::ChannelDue;
+use ringfence_store::outbox::RetryPolicy;
+
 use crate::clients::{payments, script};
 use crate::running::{Folder, Running, create_key, python, read_log, run};
+use crate::seed::{ANALYZER, ago, block_on, see, store};
 
 const KEY: [&str; 3] = ["--account", "111122223333", "--full-access"];
 
@@ -49,10 +55,52 @@ fn what_is_printed_is_as_the_schemas_say() {
         std::fs::write(&path, text).unwrap();
         path.to_str().unwrap().to_owned()
     };
-    let doctor = write("doctor.json", run(&folder, &["doctor", "--format", "json"]).1);
+    let printed = |name: &str, file: &str, arguments: &[&str]| {
+        let (code, out, err) = run(&folder, arguments);
+        assert!(matches!(code, Some(0 | 3)), "{arguments:?}: {err}");
+        format!("{name}={}", write(file, out))
+    };
+    block_on(a_store_with_letters_that_were_given_up(&folder));
+    let finding = ["data-444455556666", "--analyzer", ANALYZER];
+    let filter = write("filter", r#"{"resourceType":{"eq":["AWS::S3::Bucket"]}}"#.to_owned());
+    let dry = ["archive-rules", "dry-run", "--analyzer", ANALYZER, "--format", "json"];
     let show = ["config", "show", "--format", "json", "--region", "eu-west-1"];
-    let show = write("show.json", run(&folder, &show).1);
-    python("schemas.py", &[&doctor, &show]);
+    let all = [
+        printed("doctor", "doctor.json", &["doctor", "--format", "json"]),
+        printed("config-show", "show.json", &show),
+        printed("dead-event", "events.jsonl", &["events", "dead", "hook"]),
+        printed("dead-notification", "told.jsonl", &["notify", "dead", "mail"]),
+        printed("archive-rules-dry-run", "dry.json", &[&dry[..], &["--filter", &filter]].concat()),
+        printed(
+            "archive-rules-explain",
+            "explain.json",
+            &[&["archive-rules", "explain"], &finding[..]].concat(),
+        ),
+    ];
+    python("schemas.py", &all.each_ref().map(String::as_str));
+}
+
+/// A finding, its event that no sink took, and a notification that no channel sent.
+async fn a_store_with_letters_that_were_given_up(folder: &Folder) {
+    let store = store(folder, &["hook"]).await;
+    see(&store, &["data".to_owned()], Some("444455556666"), ago(60)).await;
+    let now = Timestamp::now();
+    let once = RetryPolicy {
+        first_wait: SignedDuration::ZERO,
+        longest_wait: SignedDuration::ZERO,
+        attempts: 1,
+    };
+    let lease = SignedDuration::from_secs(60);
+    for event in store.take_deliveries("hook", now, lease, 10).await.unwrap() {
+        store.delivery_failed("hook", event.position, "HTTP 400", &once, now).await.unwrap();
+    }
+    store.queue_notification(&sample(NotificationKind::Proposal, now)).await.unwrap();
+    let mail = |_: &_| vec![ChannelDue { channel: "mail".to_owned(), due: now }];
+    assert_eq!(store.route_notifications(mail, 10).await.unwrap(), 1);
+    for own in store.take_notifications("mail", now, lease, 10).await.unwrap() {
+        store.notification_failed("mail", own.position, "refused", &once, now).await.unwrap();
+    }
+    store.close().await;
 }
 
 #[test]

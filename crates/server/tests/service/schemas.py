@@ -1,4 +1,7 @@
-"""What is printed against its schema, the examples too, and the example of a configuration: python schemas.py DOCTOR SHOW"""
+"""What is printed against its schema, the examples too: python schemas.py NAME=FILE...
+
+A file has one JSON value, or one a line where its name ends with `.jsonl`.
+"""
 
 import json
 import sys
@@ -17,7 +20,13 @@ def check(value, name):
     assert not errors, (name, errors)
 
 
-for path, name in zip(sys.argv[1:], ["doctor", "config-show"], strict=True):
-    check(json.loads(Path(path).read_text()), name)
+for argument in sys.argv[1:]:
+    name, path = argument.split("=", 1)
+    text = Path(path).read_text()
+    values = [json.loads(line) for line in text.splitlines()] if path.endswith(".jsonl") else [json.loads(text)]
+    assert values, name
+    for value in values:
+        check(value, name)
+for name in ("doctor", "config-show"):
     check(json.loads((SCHEMAS / f"examples/{name}.json").read_text()), name)
 check(tomllib.loads((SCHEMAS / "examples/config.toml").read_text()), "config")

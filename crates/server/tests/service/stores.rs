@@ -40,6 +40,9 @@ fn postgres_serves_as_sqlite_does_and_a_backup_goes_into_either() {
     done(&into, &["restore", &files[0]]);
     done(&into, &["backup", &files[2]]);
     python("same_tables.py", &[&files[0], &files[1], &files[2]]);
+    let nothing = Folder::new();
+    let (code, _, err) = run(&nothing, &["backup", nothing.path().join("b").to_str().unwrap()]);
+    assert!(code == Some(1) && err.contains("no database to back up"), "{err}");
     // Nothing is written over.
     let (code, _, err) = run(&folder, &["restore", &files[0], "--database", &other]);
     assert!(code == Some(1) && err.contains("restore into an empty one"), "{err}");

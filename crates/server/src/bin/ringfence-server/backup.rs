@@ -4,11 +4,15 @@ use std::path::Path;
 
 use anyhow::Result;
 use ringfence_server::config::Config;
-use ringfence_store::{Store, backup};
+use ringfence_store::{Store, backup, condition};
 
 pub(crate) fn back_up(file: &Path, config: &Config) -> Result<()> {
+    let location = config.data.location();
     let copied = crate::runtime()?.block_on(async {
-        let store = Store::open(&config.data.location()).await?;
+        if condition::schema(&location).await?.is_none() {
+            anyhow::bail!("there is no database to back up: `ringfence serve` makes it; see --data and --database");
+        }
+        let store = Store::open(&location).await?;
         let copied = store.back_up(file).await;
         store.close().await;
         anyhow::Ok(copied?)
