@@ -18,7 +18,7 @@ use crate::page::Key;
 use crate::sql::limit;
 
 /// How many findings are few enough to be read and sorted.
-pub(super) const FEW: usize = 500;
+pub(super) const FEW: usize = 2_000;
 
 /// The way to a page.
 #[derive(Clone, Debug, PartialEq)]
