@@ -46,6 +46,13 @@ pub(crate) fn cargo(arguments: &[&str]) -> Command {
 pub(crate) fn program(name: impl Into<OsString>, arguments: &[&str]) -> Command {
     let mut command = Command::new(name.into());
     command.args(arguments).current_dir(workspace::root()).stdin(Stdio::null());
+    // Cargo tells these to what it runs. Build scripts look at them: what was built without would be built again.
+    for (name, _) in std::env::vars_os() {
+        let text = name.to_string_lossy();
+        if ["CARGO_PKG_", "CARGO_MANIFEST_"].iter().any(|start| text.starts_with(start)) {
+            command.env_remove(&name);
+        }
+    }
     command
 }
 
