@@ -7,6 +7,8 @@ use super::{Notification, clean};
 
 /// The type whose policy the AWS CLI shows as JSON that it can filter by itself.
 const ROLE: &str = "AWS::IAM::Role";
+/// As many digits of a plan's hash as a person compares.
+const SHOWN_HASH: usize = 12;
 
 /// What a reader may do, as commands.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -41,14 +43,18 @@ pub(super) fn instructions(notification: &Notification) -> Instructions {
     };
     let command =
         |verb: &str| Some(format!("ringfence resolution {verb} {}", quoted(&resolution.id)));
+    // What nobody answered in time cannot be answered any more.
+    let is_open = resolution.expires_at.is_some();
+    let hash = resolution.plan_hash.as_deref().and_then(|hash| hash.get(..SHOWN_HASH));
+    let plan = hash.map(|hash| format!(" --plan {}", quoted(hash))).unwrap_or_default();
     let is_role = target.resource_type == ROLE;
     let role = target.arn.rsplit('/').next().filter(|name| is_role && is_role_name(name));
     let sid = resolution.sid.as_deref().filter(|sid| is_sid(sid));
     Instructions {
         archive,
         show: command("show"),
-        approve: command("approve"),
-        reject: command("reject"),
+        approve: command("approve").filter(|_| is_open).map(|own| own + &plan),
+        reject: command("reject").filter(|_| is_open),
         intended: command("intended"),
         intended_aws_cli: role.zip(sid).map(|(role, sid)| without_sid(role, sid)),
         delete_role: role.and_then(|_| command("delete-role")),

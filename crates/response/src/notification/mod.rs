@@ -131,6 +131,9 @@ pub struct ResolutionFacts {
     pub sid: Option<String>,
     /// What it does, for a person: one line each.
     pub summary: Vec<String>,
+    /// The hash of the plan that is shown: what is approved is this plan.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub plan_hash: Option<String>,
     /// Where it can be approved.
     pub approval_url: Option<String>,
     /// Until when.

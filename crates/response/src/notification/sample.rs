@@ -22,6 +22,7 @@ pub fn sample(kind: NotificationKind, at: Timestamp) -> Notification {
              arn:aws:iam::999988887777:user/Alice"
                 .to_owned(),
         ],
+        plan_hash: Some("5f".repeat(32)),
         approval_url: match kind {
             NotificationKind::Proposal
             | NotificationKind::Reminder

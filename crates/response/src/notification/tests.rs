@@ -128,6 +128,34 @@ fn the_mail_about_a_resolution_says_what_was_done_and_what_to_do() {
 }
 
 #[test]
+fn the_command_that_approves_names_the_plan_and_is_not_given_when_it_is_too_late() {
+    let templates = templates();
+    let approve = format!(
+        "resolution approve 0d9c8b7a-6f5e-4d3c-8b1a-0f1e2d3c4b5a --plan {}",
+        "5f".repeat(6)
+    );
+    for kind in
+        [NotificationKind::Proposal, NotificationKind::Reminder, NotificationKind::Escalation]
+    {
+        let rendered = render(&templates, &sample(kind, at())).unwrap();
+        for text in [&rendered.text, &rendered.html] {
+            assert!(text.contains(&approve), "{kind:?} {text}");
+        }
+    }
+    let mut own = sample(NotificationKind::Escalation, at());
+    let resolution = own.resolution.as_mut().unwrap();
+    (resolution.approval_url, resolution.expires_at) = (None, None);
+    let rendered = render(&templates, &own).unwrap();
+    for text in [&rendered.text, &rendered.html] {
+        assert!(
+            !text.contains("resolution approve") && !text.contains("resolution reject"),
+            "{text}"
+        );
+        assert!(text.contains("ringfence resolution show 0d9c8b7a"), "{text}");
+    }
+}
+
+#[test]
 fn nothing_but_a_resolution_says_updated() {
     for kind in NotificationKind::ALL {
         let rendered = render(&templates(), &sample(kind, at())).unwrap();
@@ -228,4 +256,16 @@ fn the_first_route_that_matches_decides_and_nothing_is_told_to_nobody() {
     };
     let own = sample(NotificationKind::Failure, at());
     assert_eq!(by_path.channels(&own, &all).into_iter().collect::<Vec<_>>(), ["web"]);
+    let by = |matches: Match, own: &Notification| {
+        let route = vec![Route { matches, channels: vec!["web".to_owned()] }];
+        Routes { route, ..Routes::default() }.channels(own, &all).len() == 1
+    };
+    let accounts = |id: &str| Match { accounts: vec![id.to_owned()], ..Match::default() };
+    assert!(by(accounts("111122223333"), &own) && !by(accounts("444455556666"), &own));
+    let account_tags = BTreeMap::from([("stage".to_owned(), "production".to_owned())]);
+    let tagged = || Match { account_tags: account_tags.clone(), ..Match::default() };
+    assert!(!by(tagged(), &own), "a tag that the account does not have");
+    let mut own = own;
+    own.account.as_mut().unwrap().tags.clone_from(&account_tags);
+    assert!(by(tagged(), &own));
 }

@@ -47,7 +47,7 @@ pub(super) async fn respond(
         return answer;
     }
     if request.uri().path() == response::page::PATH {
-        return approval(service, request).await;
+        return approval(service, request, peer).await;
     }
     let (started, id) = (Instant::now(), Uuid::new_v4());
     let mut told = Told::default();
@@ -77,11 +77,34 @@ pub(super) async fn respond(
 
 /// The page behind the link in a mail, which is no request of a client: it is answered without a signature. Neither its
 /// query nor its form is logged.
-async fn approval(service: &Arc<Service>, request: Request<Incoming>) -> Response<Full<Bytes>> {
-    let (parts, body) = request.into_parts();
-    let body = read_body(body, response::page::MAX_BODY_BYTES).await.unwrap_or_default();
-    let query = parts.uri.query().unwrap_or_default();
-    response::page::answer(service, parts.method.as_str(), query, &body).await
+async fn approval(
+    service: &Arc<Service>,
+    request: Request<Incoming>,
+    peer: IpAddr,
+) -> Response<Full<Bytes>> {
+    let method = request.method().clone();
+    let answering = async {
+        let (parts, body) = request.into_parts();
+        match read_body(body, response::page::MAX_BODY_BYTES).await {
+            Ok(body) => {
+                let query = parts.uri.query().unwrap_or_default();
+                response::page::answer(service, parts.method.as_str(), query, &body).await
+            }
+            Err(refused) => {
+                let status = StatusCode::from_u16(refused.status());
+                let status = status.unwrap_or(StatusCode::BAD_REQUEST);
+                response::page::refusal(status, &refused.message)
+            }
+        }
+    };
+    let limit = service.settings.request_timeout;
+    let response = tokio::time::timeout(limit, answering).await.unwrap_or_else(|_| {
+        let why = "The request took longer than this service lets requests take.";
+        response::page::refusal(StatusCode::REQUEST_TIMEOUT, why)
+    });
+    let status = response.status().as_u16();
+    tracing::info!(operation = "ApprovalPage", %method, %peer, status, "request");
+    response
 }
 
 /// What is answered without a signature: whether the service lives, whether it can answer, its counters.

@@ -42,14 +42,14 @@ pub(crate) struct Token {
     secret: String,
 }
 
-/// Why a link is not accepted.
+/// Why a link is not accepted, as the page says it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum LinkProblem {
     /// It was not made here, or was changed.
-    #[error("this link was not made by this service, or was changed on the way")]
+    #[error("This link was not made by this service, or was changed on the way.")]
     Forged,
     /// It is too old.
-    #[error("this link is too old; `ringfence resolution list` shows what still waits")]
+    #[error("This link is too old; `ringfence resolution list` shows what still waits.")]
     Expired,
 }
 

@@ -125,12 +125,14 @@ impl Prepared<'_> {
 
     /// What is told of the resolution that it has become.
     pub(crate) fn notifications(&self, after: &Resolution) -> Vec<Notification> {
+        // A plan may come back, with another link, and an undoing may fail after the change has: each is told.
+        let at = after.updated_at.as_millisecond();
         let (kind, what) = match self.told {
             Told::Nothing => return Vec::new(),
             Told::Proposal if after.state != ResolutionState::Proposed => return Vec::new(),
             Told::Proposal => {
                 let plan = after.plan_hash.get(..12).unwrap_or(&after.plan_hash);
-                (NotificationKind::Proposal, format!("proposal/{plan}"))
+                (NotificationKind::Proposal, format!("proposal/{plan}/{at}"))
             }
             Told::Resolved => (NotificationKind::Resolved, "resolved".to_owned()),
             Told::Reminder => (NotificationKind::Reminder, format!("reminder/{}", after.reminders)),
@@ -138,7 +140,7 @@ impl Prepared<'_> {
                 let state = after.state.as_str().to_ascii_lowercase();
                 (NotificationKind::Escalation, format!("escalation/{state}"))
             }
-            Told::Failure => (NotificationKind::Failure, "failure".to_owned()),
+            Told::Failure => (NotificationKind::Failure, format!("failure/{at}")),
         };
         let approval_url = self.token(after).and_then(|token| {
             let base = self.words.approval.base_url.as_deref()?.trim_end_matches('/');
@@ -149,6 +151,7 @@ impl Prepared<'_> {
             means: after.plan.means,
             sid: self.sid.clone(),
             summary: summary(&after.plan),
+            plan_hash: Some(after.plan_hash.clone()),
             approval_url,
             expires_at: (after.state == ResolutionState::Proposed).then_some(after.expires_at),
         };

@@ -7,6 +7,7 @@ mod proxy;
 
 #[path = "../../../../tests/support/actions.rs"]
 mod actions;
+mod approval;
 mod aws_findings;
 mod clients;
 mod events;

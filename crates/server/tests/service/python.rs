@@ -1,10 +1,13 @@
 //! Programs of the tests' Python that run beside a test: moto's server, a mail server, a receiver with TLS.
 
+use std::ffi::OsStr;
 use std::io::{BufRead, BufReader};
 use std::net::{TcpListener, TcpStream};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
+
+use crate::running::{Folder, PROGRAM};
 
 /// Moto takes any.
 pub(crate) const CREDENTIALS: [(&str, &str); 4] = [
@@ -30,6 +33,26 @@ pub(crate) fn run(script: &str, arguments: &[&str]) -> String {
     let (out, err) =
         (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     assert!(output.status.success(), "{script}\n{out}\n{err}");
+    out.into_owned()
+}
+
+/// Runs a script that starts the service and what is around it by itself, in a data folder, and gives what it prints.
+pub(crate) fn run_world(script: &str, folder: &Folder, arguments: &[&OsStr]) -> String {
+    let output = Command::new(python())
+        .arg(format!("{}/tests/service/{script}", env!("CARGO_MANIFEST_DIR")))
+        .args([PROGRAM.as_ref(), folder.path().as_os_str()])
+        .args(arguments)
+        .env("AWS_EC2_METADATA_DISABLED", "true")
+        .env("AWS_CONFIG_FILE", "/dev/null")
+        .env("AWS_SHARED_CREDENTIALS_FILE", "/dev/null")
+        .env_remove("AWS_SESSION_TOKEN")
+        .env_remove("AWS_PROFILE")
+        .output()
+        .unwrap();
+    let (out, err) =
+        (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert!(output.status.success(), "{script}\n{out}\n{err}");
+    println!("{out}");
     out.into_owned()
 }
 

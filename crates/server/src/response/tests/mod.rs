@@ -5,4 +5,5 @@ mod burst;
 mod faults;
 mod killed;
 mod links;
+mod page;
 mod world;
