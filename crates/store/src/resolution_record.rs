@@ -46,9 +46,10 @@ pub(crate) fn recorded(
             let definition = definition.unwrap_or_default();
             RecordEvent::RoleDeleted { resolution, by, definition }
         }
-        Happening::RoleSeen { .. } | Happening::Wait { .. } | Happening::Reminded { .. } => {
-            return None;
-        }
+        Happening::RoleSeen { .. }
+        | Happening::Wait { .. }
+        | Happening::TryAgain { .. }
+        | Happening::Reminded { .. } => return None,
     })
 }
 

@@ -34,8 +34,6 @@ pub struct ResolutionFilter<'a> {
     pub resource: &'a str,
     /// Those of the finding with this id.
     pub finding: &'a str,
-    /// Those made at this time or later.
-    pub since: Option<Timestamp>,
 }
 
 /// What comes with something that happens to a resolution.
@@ -109,8 +107,8 @@ impl Store {
     ) -> Result<Page<Resolution>> {
         let sql = "SELECT body FROM resolutions WHERE ($1 = '' OR state = $1)
                    AND ($2 = '' OR resource = $2) AND ($3 = '' OR finding = $3)
-                   AND created_at >= $4 AND (created_at < $5 OR (created_at = $5 AND id < $6))
-                   ORDER BY created_at DESC, id DESC LIMIT $7";
+                   AND (created_at < $4 OR (created_at = $4 AND id < $5))
+                   ORDER BY created_at DESC, id DESC LIMIT $6";
         let (before, id) = match after {
             Some(cursor) => (cursor.number(), cursor.id.clone()),
             None => (i64::MAX, String::new()),
@@ -119,7 +117,6 @@ impl Store {
             .bind(filter.state.map_or("", ResolutionState::as_str))
             .bind(text(filter.resource))
             .bind(text(filter.finding))
-            .bind(filter.since.map_or(i64::MIN, millis))
             .bind(before)
             .bind(id)
             .bind(limit(most.saturating_add(1)))
@@ -239,6 +236,17 @@ impl Store {
         let sql = "UPDATE resolutions SET due = $1
                    WHERE finding = $2 AND state IN ('Applied', 'Proposed', 'Approved')";
         query(sql).bind(millis(now)).bind(text(finding)).execute(&mut *transaction).await?;
+        Ok(transaction.commit().await?)
+    }
+
+    /// Makes resolutions due that are approved and wait, since changes go on.
+    ///
+    /// # Errors
+    /// Where it could not be written.
+    pub async fn wake_approved(&self, now: Timestamp) -> Result<()> {
+        let mut transaction = self.begin(Scope::Named("response")).await?;
+        let sql = "UPDATE resolutions SET due = $1 WHERE state = 'Approved' AND due > $1";
+        query(sql).bind(millis(now)).execute(&mut *transaction).await?;
         Ok(transaction.commit().await?)
     }
 }

@@ -123,6 +123,7 @@ fn any_happening() -> impl Strategy<Value = Happening> {
         }),
         Just(Happening::RoleDeleted),
         Just(Happening::Wait { why: "later".to_owned(), until: at(60) }),
+        Just(Happening::TryAgain { why: "slow down".to_owned(), until: at(60) }),
         Just(Happening::Reminded { next: None }),
     ]
 }
@@ -204,6 +205,19 @@ fn approval_is_of_one_plan_by_somebody_else_in_time() {
     let losing =
         Happening::Replan { plan: Box::new(plan(lost(), "three")), plan_hash: "three".to_owned() };
     assert_eq!(automatic.after(&losing, at(3)).unwrap().state, State::Proposed);
+}
+
+#[test]
+fn waiting_is_no_attempt() {
+    let own = resolution(Start::Automatic);
+    let why = "quiet hours".to_owned();
+    let waits = own.after(&Happening::Wait { why, until: at(60) }, at(1)).unwrap();
+    assert_eq!((waits.attempts, waits.due), (0, Some(at(60))));
+    let why = "slow down".to_owned();
+    let tried = waits.after(&Happening::TryAgain { why, until: at(70) }, at(60)).unwrap();
+    assert_eq!((tried.attempts, tried.reason.as_deref()), (1, Some("slow down")));
+    let silent = Happening::Wait { why: String::new(), until: at(80) };
+    assert_eq!(tried.after(&silent, at(70)).unwrap().reason, None);
 }
 
 #[test]

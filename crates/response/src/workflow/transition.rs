@@ -68,8 +68,15 @@ pub enum Happening {
     },
     /// The role is gone.
     RoleDeleted,
-    /// What was due could not be done now, and is tried again.
+    /// What is due has to wait for something else, as for an hour that is not quiet.
     Wait {
+        /// For what.
+        why: String,
+        /// Until when.
+        until: Timestamp,
+    },
+    /// What was due was tried and did not work, and is tried again: this is counted.
+    TryAgain {
         /// Why.
         why: String,
         /// Until when.
@@ -227,9 +234,10 @@ impl Resolution {
                     next.state = State::Expired;
                 }
             }
-            (_, Happening::Wait { why, until }) => {
-                next.reason = Some(why.clone());
-                next.attempts = self.attempts.saturating_add(1);
+            (_, Happening::Wait { why, until } | Happening::TryAgain { why, until }) => {
+                next.reason = Some(why.clone()).filter(|own| !own.is_empty());
+                let tried = u32::from(matches!(happening, Happening::TryAgain { .. }));
+                next.attempts = self.attempts.saturating_add(tried);
                 next.due = Some(*until);
                 return Ok(next);
             }
@@ -373,7 +381,7 @@ fn verb(happening: &Happening) -> &'static str {
         Happening::Ask(_) => "asked for something",
         Happening::BeginUndo { .. } | Happening::Undone => "undone",
         Happening::RoleSeen { .. } | Happening::RoleDeleted => "ended by deleting its role",
-        Happening::Wait { .. } => "put off",
+        Happening::Wait { .. } | Happening::TryAgain { .. } => "put off",
         Happening::Reminded { .. } => "reminded of",
     }
 }

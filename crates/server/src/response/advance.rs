@@ -117,9 +117,10 @@ impl<L: Live> Mover<'_, L> {
         let now = Timestamp::now();
         match self.store.move_resolution(&own.id, &Happening::Begin, &circumstances, now).await? {
             Moved::To(next) => Ok(Some(*next)),
-            Moved::Closed { why, until } => self.wait(own, why, until).await,
+            Moved::Closed { why, until } => self.later(own, &Happening::Wait { why, until }).await,
+            // Somebody else took it and has begun: it is theirs.
+            Moved::Refused(Refusal::State { .. }) | Moved::LinkSpent => Ok(None),
             Moved::Refused(refusal) => self.refused(own, &refusal).await,
-            Moved::LinkSpent => Ok(None),
         }
     }
 
@@ -339,17 +340,16 @@ impl<L: Live> Mover<'_, L> {
         let seconds = 1i64 << own.attempts.min(8);
         let wait = SignedDuration::from_secs(seconds.min(120));
         let until = Timestamp::now().checked_add(wait).unwrap_or(Timestamp::MAX);
-        self.wait(own, trouble.to_string(), until).await
+        self.later(own, &Happening::TryAgain { why: trouble.to_string(), until }).await
     }
 
-    async fn wait(
+    async fn later(
         &self,
         own: &Resolution,
-        why: String,
-        until: Timestamp,
+        happening: &Happening,
     ) -> Result<Option<Resolution>, StoreError> {
-        tracing::info!(resolution = own.id, state = own.state.as_str(), why, %until, "put off");
-        self.go(own, &Happening::Wait { why, until }, WORKER, Told::Nothing).await?;
+        tracing::info!(resolution = own.id, state = own.state.as_str(), ?happening, "put off");
+        self.go(own, happening, WORKER, Told::Nothing).await?;
         Ok(None)
     }
 

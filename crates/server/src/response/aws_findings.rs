@@ -2,6 +2,7 @@
 //! AWS's word.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use jiff::Timestamp;
 use ringfence_aws::live::{ArchiveCriterion, AwsFinding, AwsStatus, WriteFailure};
@@ -13,6 +14,9 @@ use ringfence_response::workflow::resolution::{FindingKeeper, Resolution};
 use super::accounts::{LiveAccounts, NO_ACCOUNTS, intended, trouble, write_trouble};
 use super::live::{Standing, Trouble};
 
+/// For how long AWS is asked about a finding: others wait meanwhile.
+const PATIENCE: Duration = Duration::from_secs(10);
+
 impl LiveAccounts {
     /// A finding as AWS has it now; nothing where there is none, or its account is none of ours.
     pub(super) async fn aws_finding(
@@ -23,7 +27,9 @@ impl LiveAccounts {
         let Some(accounts) = &self.accounts else {
             return Err(Trouble::Busy(NO_ACCOUNTS.to_owned()));
         };
-        let found = accounts.aws_finding(keeper.analyzer(), id).await;
+        let asking = accounts.aws_finding(keeper.analyzer(), id);
+        let found = tokio::time::timeout(PATIENCE, asking).await;
+        let found = found.map_err(|_| Trouble::Busy("AWS did not answer in time".to_owned()))?;
         let found = found.map_err(|own| trouble(&own))?;
         Ok(found.filter(|own| accounts.manages(&own.account)).map(|own| finding(own, keeper)))
     }

@@ -93,6 +93,9 @@ pub async fn stop(store: &Store, who: &str, switch: Switch) -> Result<(), StoreE
         Switch::Start => (String::new(), "StartResponse"),
     };
     store.set_setting(STOPPED, &value).await?;
+    if switch == Switch::Start {
+        store.wake_approved(now).await?;
+    }
     let act = Act { who, operation, at: now, token: None };
     store.note(&act, STOPPED, &json!({ "stopped": value })).await
 }

@@ -95,7 +95,6 @@ async fn list(call: &Call<'_>, query: &str) -> Result<Value, Exception> {
         state,
         resource: member("resource"),
         finding: member("finding"),
-        since: None,
     };
     let after = match member("after").split_once(' ') {
         None => None,

@@ -33,4 +33,5 @@ mod terraform;
 mod terraform_program;
 mod topic;
 mod transport;
+mod waiting;
 mod watching;

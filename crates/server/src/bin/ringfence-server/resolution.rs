@@ -8,14 +8,16 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 use jiff::Timestamp;
+use ringfence_response::record::{Entry, RecordEvent};
 use ringfence_response::workflow::ResolutionState;
-use ringfence_response::workflow::resolution::Resolution;
+use ringfence_response::workflow::resolution::{Resolution, Trace};
 use ringfence_response::workflow::transition::Separation;
 use ringfence_server::response::desk::{self, Request, Switch};
 use ringfence_store::Store;
 use ringfence_store::hints::HintState;
 use ringfence_store::resolutions::ResolutionFilter;
 use serde_json::{Value, json};
+use tokio::time::Instant;
 
 use crate::configuration;
 use crate::resolution_arguments::{
@@ -70,12 +72,8 @@ async fn act(command: &ResolutionCommand) -> Result<()> {
 
 async fn list(own: &ListArguments) -> Result<()> {
     let store = open(&own.store).await?;
-    let filter = ResolutionFilter {
-        state: own.state,
-        resource: &own.resource,
-        finding: &own.finding,
-        since: None,
-    };
+    let filter =
+        ResolutionFilter { state: own.state, resource: &own.resource, finding: &own.finding };
     let all = all(&store, &filter).await?;
     match own.format {
         Form::Json => {
@@ -115,36 +113,60 @@ async fn approve(own: &ApproveArguments) -> Result<()> {
 async fn one(id: &str, request: &Request, acting: &Acting, separation: Separation) -> Result<()> {
     let store = open(&acting.store).await?;
     let asked = desk::ask(&store, id, request, &acting.who, separation, None).await?;
-    let done = wait(&store, asked, acting.wait).await?;
+    let done = wait(&store, asked, patience(acting.wait)).await?;
     report(&done)
 }
 
+/// Each by itself: one that cannot be undone keeps none of the others back.
 async fn rollback(own: &RollbackArguments) -> Result<()> {
     let store = open(&own.acting.store).await?;
     let mut ids: BTreeSet<String> = own.ids.iter().cloned().collect();
     if let Some(since) = own.all_since {
-        let filter = ResolutionFilter { since: Some(since), ..ResolutionFilter::default() };
-        let applied = [ResolutionState::Applied, ResolutionState::Verified];
-        let found = all(&store, &filter).await?;
-        ids.extend(found.into_iter().filter(|own| applied.contains(&own.state)).map(|own| own.id));
+        ids.extend(written_since(&store, since).await?);
     }
-    let mut asked = Vec::new();
+    let (mut asked, mut failed) = (Vec::new(), 0usize);
     for id in &ids {
         let who = &own.acting.who;
         let separation = Separation::NotDemanded;
-        asked.push(desk::ask(&store, id, &Request::Rollback, who, separation, None).await?);
-    }
-    let mut failed = 0;
-    for resolution in asked {
-        let done = wait(&store, resolution, own.acting.wait).await?;
-        if report(&done).is_err() {
-            failed += 1;
+        match desk::ask(&store, id, &Request::Rollback, who, separation, None).await {
+            Ok(resolution) => asked.push(resolution),
+            Err(error) => {
+                eprintln!("{id}\t{error}");
+                failed += 1;
+            }
         }
     }
-    match failed {
-        0 => Ok(()),
-        failed => bail!("{failed} of {} could not be undone", ids.len()),
+    let end = patience(own.acting.wait);
+    for resolution in asked {
+        let done = wait(&store, resolution, end).await?;
+        failed += usize::from(report(&done).is_err());
     }
+    match (ids.len(), failed) {
+        (0, _) => {
+            eprintln!("nothing was written since");
+            Ok(())
+        }
+        (_, 0) => Ok(()),
+        (all, failed) => bail!("{failed} of {all} could not be undone"),
+    }
+}
+
+/// Those of which something is in an account that was written at `since` or later. The record says when.
+async fn written_since(store: &Store, since: Timestamp) -> Result<Vec<String>> {
+    let mut found = Vec::new();
+    for own in all(store, &ResolutionFilter::default()).await? {
+        let states = [ResolutionState::Applied, ResolutionState::Verified, ResolutionState::Failed];
+        if own.trace != Trace::Written || !states.contains(&own.state) || own.updated_at < since {
+            continue;
+        }
+        let record = store.record_of(own.finding.id()).await?;
+        let is_later = |entry: &Entry| entry.at.parse().is_ok_and(|at: Timestamp| at >= since);
+        let mut begun = record.iter().filter(|entry| is_later(entry)).filter_map(Entry::event);
+        if begun.any(|event| matches!(event, RecordEvent::Applying { resolution, .. } if resolution == own.id)) {
+            found.push(own.id);
+        }
+    }
+    Ok(found)
 }
 
 async fn delete_role(own: &DeleteRoleArguments) -> Result<()> {
@@ -153,7 +175,7 @@ async fn delete_role(own: &DeleteRoleArguments) -> Result<()> {
     let who = &own.acting.who;
     if !own.yes {
         let asked = desk::ask(&store, &own.id, &Request::LookAtRole, who, separation, None).await?;
-        let seen = wait(&store, asked, own.acting.wait).await?;
+        let seen = wait(&store, asked, patience(own.acting.wait)).await?;
         let Some(role) = &seen.role else { bail!("the service has not looked at the role yet") };
         print(&json!({ "definition": role.definition, "uses": role.uses }))?;
         eprintln!(
@@ -164,7 +186,7 @@ async fn delete_role(own: &DeleteRoleArguments) -> Result<()> {
         return Ok(());
     }
     let asked = desk::ask(&store, &own.id, &Request::DeleteRole, who, separation, None).await?;
-    let done = wait(&store, asked, own.acting.wait).await?;
+    let done = wait(&store, asked, patience(own.acting.wait)).await?;
     match done.role.as_ref().and_then(|own| own.deleted_at) {
         Some(at) => {
             println!("{} was deleted at {at:.0}", done.plan.target.arn);
@@ -179,9 +201,13 @@ async fn delete_role(own: &DeleteRoleArguments) -> Result<()> {
     }
 }
 
+/// Until when a command waits that waits for so many seconds.
+fn patience(seconds: u64) -> Instant {
+    Instant::now() + Duration::from_secs(seconds)
+}
+
 /// Waits until the service has done what was asked for.
-async fn wait(store: &Store, asked: Resolution, seconds: u64) -> Result<Resolution> {
-    let end = tokio::time::Instant::now() + Duration::from_secs(seconds);
+async fn wait(store: &Store, asked: Resolution, end: Instant) -> Result<Resolution> {
     let mut own = asked;
     loop {
         let moving = [
@@ -191,7 +217,7 @@ async fn wait(store: &Store, asked: Resolution, seconds: u64) -> Result<Resoluti
             ResolutionState::RollingBack,
         ];
         let is_done = own.wish.is_none() && !moving.contains(&own.state);
-        if is_done || tokio::time::Instant::now() >= end {
+        if is_done || Instant::now() >= end {
             return Ok(own);
         }
         tokio::time::sleep(LOOK).await;

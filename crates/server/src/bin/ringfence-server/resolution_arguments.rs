@@ -125,7 +125,7 @@ pub(crate) struct RollbackArguments {
     /// The resolutions' ids
     #[arg(required_unless_present = "all_since")]
     pub(crate) ids: Vec<String>,
-    /// All that were applied and made at this time or later, as 2026-01-31T12:00:00Z
+    /// All that were written to an account at this time or later, as 2026-01-31T12:00:00Z
     #[arg(long, value_name = "TIME", conflicts_with = "ids")]
     pub(crate) all_since: Option<Timestamp>,
     #[command(flatten)]
