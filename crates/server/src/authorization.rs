@@ -49,7 +49,7 @@ pub(crate) fn authorize(
     Err(denied(call, action, &resource))
 }
 
-/// Refuses a call of one of our own operations that the key's policy does not allow: an action of `ringfence:*`.
+/// Refuses a call of one of our own operations that the key's policy does not allow: an action of `own_actions`.
 ///
 /// # Errors
 /// `AccessDeniedException`.
@@ -58,13 +58,10 @@ pub(crate) fn authorize_own(
     action: &str,
     resource: &str,
 ) -> Result<(), Exception> {
-    let action = format!("ringfence:{action}");
-    if is_action_allowed(call, action.clone(), resource, context(call, &Value::Null)) {
-        return Ok(());
+    match is_allowed(call, action, resource, context(call, &Value::Null)) {
+        true => Ok(()),
+        false => Err(denied(call, action, resource)),
     }
-    let user = call.key.user_arn();
-    let message = format!("{user} may not call {action} on {resource}; the key's policy decides");
-    Err(Exception::new(ExceptionKind::AccessDenied, message))
 }
 
 /// Whether the key's policy allows `action` on `resource`.
@@ -74,20 +71,11 @@ pub(crate) fn is_allowed(
     resource: &str,
     context: BTreeMap<ConditionKey, ContextValue>,
 ) -> bool {
-    is_action_allowed(call, qualified(action), resource, context)
-}
-
-fn is_action_allowed(
-    call: &Call<'_>,
-    action: String,
-    resource: &str,
-    context: BTreeMap<ConditionKey, ContextValue>,
-) -> bool {
     let Some(document) = call.key.policy() else { return false };
     let Some(caller) = Caller::parse(&call.key.user_arn()) else { return false };
     let request = RequestContext {
         caller,
-        action,
+        action: qualified(action),
         resource: resource.to_owned(),
         resource_account: AccountId::new(&call.key.account),
         context,

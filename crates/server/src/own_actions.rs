@@ -13,11 +13,20 @@ pub struct OwnAction {
 /// All of them, by name.
 pub const OWN_ACTIONS: &[OwnAction] = &[
     own("ringfence:ApproveResolution", "approve a proposed resolution"),
-    own("ringfence:ReadAuditLog", "read the audit log"),
-    own("ringfence:ReadResolution", "read resolutions, with their plans and what was approved"),
+    own("ringfence:DeleteRole", "have the role of a resolution deleted"),
+    own("ringfence:GetFindingRecord", "read what the record has of a finding"),
+    own("ringfence:GetResolution", "read a resolution: its plan, its proof, its finding's record"),
+    own("ringfence:ListHints", "list what came in and waits, or was set aside"),
+    own("ringfence:ListResolutions", "list resolutions, with their plans"),
+    own("ringfence:LookAtRole", "have the role of a resolution looked at, and what else uses it"),
+    own(
+        "ringfence:MarkIntended",
+        "say that access was intended: archive it and undo the resolution",
+    ),
     own("ringfence:RejectResolution", "reject a proposed resolution"),
-    own("ringfence:ReplayEvents", "send events again that a sink did not take"),
-    own("ringfence:RollBackResolution", "undo a resolution that was applied"),
+    own("ringfence:RollbackResolution", "undo a resolution that was applied"),
+    own("ringfence:StartResponse", "let changes of accounts go on, for everybody"),
+    own("ringfence:StopResponse", "stop all changes of accounts, for everybody"),
 ];
 
 const fn own(name: &'static str, allows: &'static str) -> OwnAction {

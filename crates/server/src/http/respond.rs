@@ -183,10 +183,10 @@ async fn answer(
         return Err(Exception::new(kind, "the key makes more requests than it may"));
     }
     if path.starts_with(response::operations::PREFIX) {
-        told.operation = "Response";
+        let (operation, id) = response::operations::find(parts.method.as_str(), path)?;
+        told.operation = operation.action;
         let call = Call { service, key: &key, peer, security, now };
-        let method = parts.method.as_str();
-        let output = response::operations::answer(&call, method, path, query, &body).await?;
+        let output = response::operations::answer(&call, operation, id, query, &body).await?;
         return Ok((200, Some(output)));
     }
     let route = find(parts.method.as_str(), path)?;

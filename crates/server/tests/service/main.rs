@@ -18,6 +18,7 @@ mod killed;
 mod limits;
 mod mail;
 mod operator;
+mod own_operations;
 #[path = "../../../store/tests/conformance/postgres.rs"]
 mod postgres;
 mod python;

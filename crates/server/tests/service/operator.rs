@@ -115,12 +115,29 @@ fn broad_archive_rules_are_told_of_or_refused() {
             ("AWS_ACCESS_KEY_ID", &*key.id),
             ("AWS_SECRET_ACCESS_KEY", &*key.secret),
             ("SETTING", setting),
+            ("SOURCE", source),
         ]
     };
     let service = Running::start(&folder, &["--source", source]);
     script("broad_rules.py", &service, &environment("warn"));
     assert_eq!(service.terminate(), Some(0));
     let log = read_log(&folder);
+    let later = std::fs::read_to_string(format!("{source}/later-finding")).unwrap();
+    let told = log.lines().filter(|line| line.contains("archived a public finding"));
+    assert_eq!(told.filter(|line| line.contains(&later)).count(), 1, "{log}");
+    let noted = block_on(async {
+        let store = store(&folder, &[]).await;
+        let noted = store.audit_log(0, 10_000).await.unwrap();
+        store.close().await;
+        noted
+    });
+    let by_the_scan = noted.iter().filter(|own| {
+        own.operation == "ringfence:BroadArchiveRule"
+            && own.who == "ringfence"
+            && own.subject == format!("{ANALYZER}/archive-rule/broad")
+            && own.after.as_ref().unwrap()["publicFindings"] == serde_json::json!([later])
+    });
+    assert_eq!(by_the_scan.count(), 1, "{noted:?}");
     assert!(
         log.contains("could hide a public exposure") && log.contains("/archive-rule/broad"),
         "{log}"
