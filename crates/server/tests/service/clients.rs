@@ -5,8 +5,8 @@ use std::process::Command;
 
 use crate::running::{Folder, Running, create_key, keys, read_log};
 
-/// Runs a script of this folder with the Python of the tests.
-pub(crate) fn script(name: &str, service: &Running, environment: &[(&str, &str)]) {
+/// Runs a script of this folder with the Python of the tests, and gives what it prints.
+pub(crate) fn script(name: &str, service: &Running, environment: &[(&str, &str)]) -> String {
     let python = std::env::var("RINGFENCE_PYTHON").unwrap_or_else(|_| "python3".to_owned());
     let path = format!("{}/tests/service/{name}", env!("CARGO_MANIFEST_DIR"));
     let output = Command::new(python)
@@ -25,6 +25,7 @@ pub(crate) fn script(name: &str, service: &Running, environment: &[(&str, &str)]
     let (out, err) =
         (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     assert!(output.status.success(), "{name}\n{out}\n{err}");
+    out.into_owned()
 }
 
 #[test]

@@ -7,6 +7,7 @@ mod proxy;
 
 #[path = "../../../../tests/support/actions.rs"]
 mod actions;
+mod anchored;
 mod approval;
 mod aws_findings;
 mod clients;
@@ -23,6 +24,7 @@ mod own_operations;
 mod postgres;
 mod python;
 mod rules_and_record;
+mod rules_dry_run;
 mod running;
 mod rust_sdk;
 mod seed;
