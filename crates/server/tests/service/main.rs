@@ -18,6 +18,7 @@ mod folder;
 mod killed;
 mod limits;
 mod mail;
+mod notify_preview;
 mod operator;
 mod own_operations;
 #[path = "../../../store/tests/conformance/postgres.rs"]
