@@ -165,6 +165,8 @@ pub(crate) struct Call<'s> {
     pub(crate) key: &'s KnownKey,
     pub(crate) peer: IpAddr,
     pub(crate) security: Security,
+    /// Why, in the caller's words, where they say so.
+    pub(crate) reason: Option<String>,
     pub(crate) now: Timestamp,
 }
 

@@ -11,6 +11,7 @@ use hyper::body::Incoming;
 use hyper::header::{CONTENT_TYPE, HeaderValue, RETRY_AFTER};
 use hyper::{HeaderMap, Method, Request, Response, StatusCode};
 use jiff::Timestamp;
+use percent_encoding::percent_decode;
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -28,6 +29,11 @@ use crate::watch::{self, Problem};
 
 /// The service's name in signatures.
 const SIGNING_NAME: &str = "access-analyzer";
+
+/// Why a finding is archived, in the words of whoever does it: AWS's operation has no member for that.
+const REASON: &str = "x-ringfence-reason";
+/// More characters no reason has.
+const MAX_REASON: usize = 256;
 
 /// What is known of a request for the log. No query, header or body: they hold signatures.
 #[derive(Default)]
@@ -182,16 +188,16 @@ async fn answer(
         let kind = ExceptionKind::Throttling { retry_after_seconds: seconds };
         return Err(Exception::new(kind, "the key makes more requests than it may"));
     }
+    let reason = reason(&parts.headers)?;
+    let call = Call { service, key: &key, peer, security, reason, now };
     if path.starts_with(response::operations::PREFIX) {
         let (operation, id) = response::operations::find(parts.method.as_str(), path)?;
         told.operation = operation.action;
-        let call = Call { service, key: &key, peer, security, now };
         let output = response::operations::answer(&call, operation, id, query, &body).await?;
         return Ok((200, Some(output)));
     }
     let route = find(parts.method.as_str(), path)?;
     told.operation = route.operation.name;
-    let call = Call { service, key: &key, peer, security, now };
     let output = answer_routed(&call, &route, query, &body).await?;
     Ok((route.operation.status, output))
 }
@@ -221,6 +227,24 @@ pub(crate) async fn answer_routed(
 ) -> Result<Option<Value>, Exception> {
     let input = input::read(route.operation, &route.labels, query, body)?;
     operations::answer(call, route.operation, input).await
+}
+
+/// Why, as the caller says it: in UTF-8, percent-encoded where it is not ASCII.
+fn reason(headers: &HeaderMap) -> Result<Option<String>, Exception> {
+    let mut given = headers.get_all(REASON).iter();
+    let (first, second) = (given.next(), given.next());
+    let Some(value) = first else { return Ok(None) };
+    let text = percent_decode(value.as_bytes()).decode_utf8().unwrap_or_default();
+    let text = text.trim();
+    let is_sound = !text.is_empty()
+        && text.chars().count() <= MAX_REASON
+        && !text.chars().any(char::is_control);
+    match is_sound && second.is_none() {
+        true => Ok(Some(text.to_owned())),
+        false => Err(Exception::invalid(format!(
+            "the header {REASON} is one text of up to {MAX_REASON} characters, in UTF-8 and percent-encoded"
+        ))),
+    }
 }
 
 async fn authenticate(

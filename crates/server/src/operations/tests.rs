@@ -163,6 +163,7 @@ impl Bench {
             key: &self.key,
             peer: IpAddr::V4(Ipv4Addr::LOCALHOST),
             security: Security::Plain,
+            reason: None,
             now: self.now,
         };
         let route = match find_route(method, path) {

@@ -16,7 +16,7 @@ pub(super) const OPERATION: Operation = Operation {
     name: NAME,
     action: "UpdateFindings",
     target: Target::AnalyzerArn,
-    differs: "",
+    differs: "the header `X-Ringfence-Reason` says why",
     answer: |call, input| Box::pin(run(call, input)),
 };
 
@@ -36,7 +36,7 @@ async fn run(call: &Call<'_>, input: Value) -> Result<Value, Exception> {
         (None, Some(arn)) => UpdateTarget::Resource(arn),
         _ => return Err(Exception::invalid("give either `ids` or `resourceArn`")),
     };
-    let by = ArchivedBy::Person { who: call.key.user_arn(), reason: None };
+    let by = ArchivedBy::Person { who: call.key.user_arn(), reason: call.reason.clone() };
     let doing = Doing::new(call, NAME, &input);
     let analyzer = text(&input, "analyzerArn");
     call.service.store.update_findings(analyzer, target, status, &by, &doing.act()).await?;

@@ -94,7 +94,8 @@ fn check_signed_headers(claim: &Claim, headers: &HeaderMap) -> Result<(), Signat
         return Err(SignatureError::Refused("`host` and `x-amz-date` must be signed".to_owned()));
     }
     for name in headers.keys().map(hyper::header::HeaderName::as_str) {
-        if name.starts_with("x-amz-") && !is_signed(name) {
+        let is_meant = name.starts_with("x-amz-") || name.starts_with("x-ringfence-");
+        if is_meant && !is_signed(name) {
             return Err(SignatureError::Refused(format!("the header {name} must be signed")));
         }
     }

@@ -9,6 +9,7 @@ mod proxy;
 mod actions;
 mod anchored;
 mod approval;
+mod archive_reason;
 mod aws_findings;
 mod clients;
 mod events;
