@@ -144,7 +144,10 @@ fn answer(
         return Ok(());
     }
     let mut endpoint = TcpStream::connect(("127.0.0.1", upstream))?;
-    endpoint.write_all(&request.text)?;
+    // The answer ends with the connection, which an endpoint would otherwise keep open for the next request.
+    let head = request.text.iter().position(|own| *own == b'\n').map_or(0, |end| end + 1);
+    let (line, rest) = request.text.split_at(head);
+    endpoint.write_all(&[line, b"connection: close\r\n", rest].concat())?;
     let mut text = Vec::new();
     endpoint.read_to_end(&mut text)?;
     match fate {
