@@ -10,8 +10,10 @@
 //!
 //! Pure: times and ids are arguments. Keeping resolutions is left to `store`, reading and writing accounts to `aws`.
 
+mod due;
 pub mod gate;
 pub mod hint;
+pub mod remade;
 pub mod resolution;
 #[cfg(test)]
 mod tests;

@@ -40,6 +40,12 @@ pub(crate) fn recorded(
             RecordEvent::Asked { resolution, by, what: what.to_owned() }
         }
         Happening::BeginUndo { .. } => RecordEvent::RollingBack { resolution, by },
+        Happening::Remade(own) => RecordEvent::Remade {
+            resolution,
+            was: own.was.clone(),
+            is: own.is.clone(),
+            note: own.note.clone(),
+        },
         Happening::Undone => RecordEvent::Undone { resolution, by, how: how(after).to_owned() },
         Happening::RoleDeleted => {
             let definition = after.role.as_ref().map(|own| own.definition.clone());
@@ -53,8 +59,11 @@ pub(crate) fn recorded(
     })
 }
 
-/// How a plan was undone: byte by byte where every edit of the plan has its reverse.
+/// How a plan was undone: byte by byte where every edit of the plan has its reverse, but for what has another name.
 fn how(own: &Resolution) -> &'static str {
+    if !own.remade.is_empty() {
+        return "what was there before was made again, under other ids";
+    }
     let is_reverse = |edit: &Edit| {
         own.plan.edits.iter().any(|plan| {
             plan.slot == edit.slot && plan.before == edit.after && plan.after == edit.before

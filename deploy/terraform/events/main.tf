@@ -25,7 +25,7 @@ variable "notification_email" {
 variable "own_source" {
   description = "The source that Ringfence's EventBridge sink is given; its events are taken like those of AWS."
   type        = string
-  default     = "ringfence"
+  default     = "ringfence.access-analyzer"
 }
 
 variable "event_bus_name" {

@@ -45,6 +45,8 @@ pub struct AwsFinding {
     pub account: String,
     /// Why it could not be analyzed, where it could not.
     pub error: Option<String>,
+    /// When it appeared, in seconds since 1970.
+    pub created_at: i64,
     /// When it was changed last, in seconds since 1970.
     pub updated_at: i64,
     /// Who gets in and how, where the finding is about access from outside.
@@ -222,6 +224,7 @@ fn of_second(finding: GetFindingV2Output) -> AwsFinding {
         resource_type: finding.resource_type.as_str().to_owned(),
         account: finding.resource_owner_account,
         error: finding.error,
+        created_at: finding.created_at.secs(),
         updated_at: finding.updated_at.secs(),
         access,
     }
@@ -236,6 +239,7 @@ fn of_first(finding: Finding) -> AwsFinding {
         resource_type: ResourceType::as_str(&finding.resource_type).to_owned(),
         account: finding.resource_owner_account,
         error: finding.error,
+        created_at: finding.created_at.secs(),
         updated_at: finding.updated_at.secs(),
         access: Some(AwsAccess {
             principal: finding.principal.unwrap_or_default().into_iter().collect(),

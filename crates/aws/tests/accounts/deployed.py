@@ -141,7 +141,7 @@ def check_events(url):
         return [json.loads(it["Body"])["detail"] for it in messages]
 
     assert arrives() == [finding]
-    assert arrives(source="ringfence") == [finding]
+    assert arrives(source="ringfence.access-analyzer") == [finding]
     assert len(arrives(resourceType="AWS::S3::Bucket")) == 1
     assert len(arrives(resourceType="AWS::SecretsManager::Secret", detail_type="Internal Access Finding")) == 1
     for other in (dict(status="RESOLVED"), dict(status="ARCHIVED"), dict(resourceType="AWS::IAM:Role"),

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::context::Context;
 use crate::decision::Decision;
 use crate::risk_score::RiskScore;
+use crate::slot::Slot;
 
 /// What happened to a finding: the body of an entry. A `resolution` is the id of one, a `plan_hash` that of its plan.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -38,6 +39,11 @@ pub enum RecordEvent {
     Decided {
         /// What, by which rules, with which notes.
         decision: Decision,
+    },
+    /// It is about to be archived where somebody else keeps it.
+    Archiving {
+        /// By which rule or whom.
+        by: String,
     },
     /// It was archived.
     Archived {
@@ -127,6 +133,17 @@ pub enum RecordEvent {
     Verified {
         /// The resolution.
         resolution: String,
+    },
+    /// Something was written again and has another name than before: a grant has another id.
+    Remade {
+        /// The resolution.
+        resolution: String,
+        /// What it was.
+        was: Slot,
+        /// What it is.
+        is: Slot,
+        /// What a person should know of it.
+        note: Option<String>,
     },
     /// The change was taken back.
     Undone {

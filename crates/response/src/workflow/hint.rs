@@ -96,8 +96,19 @@ pub fn aws_message(message: &str) -> Result<Reading, HintProblem> {
     if !event.is_object() {
         return Err(HintProblem::Form);
     }
-    if event.get("source").and_then(Value::as_str) != Some("aws.access-analyzer") {
-        return Ok(Reading::Left { why: "it is no event of Access Analyzer" });
+    let member = |name: &str| event.get(name).and_then(Value::as_str);
+    match (member("source"), member("detail-type")) {
+        (_, Some("Unused Access Finding for IAM entities")) => {
+            return Ok(Reading::Left { why: "it is about unused access" });
+        }
+        (_, Some("Access Preview State Change")) => {
+            return Ok(Reading::Left { why: "it is about a preview" });
+        }
+        (Some("aws.access-analyzer"), _) => {}
+        // A service of ours sends the same under a source of its own: EventBridge keeps those with `aws.` to AWS.
+        (Some(own), Some("Access Analyzer Finding" | "Internal Access Finding"))
+            if !own.starts_with("aws.") => {}
+        _ => return Ok(Reading::Left { why: "it is no event of Access Analyzer" }),
     }
     let analyzer = event.pointer("/resources/0").and_then(Value::as_str);
     let analyzer = normal_arn(analyzer.ok_or(HintProblem::Missing("resources"))?);

@@ -5,7 +5,8 @@ use ringfence_findings::finding::Finding;
 use serde::{Deserialize, Serialize};
 
 use super::ResolutionState;
-use super::transition::due;
+use super::due::due;
+use super::remade::Remade;
 use crate::context::Context;
 use crate::decision::Decision;
 use crate::plan::{Edit, Plan};
@@ -43,8 +44,14 @@ pub struct Resolution {
     /// Who had it undone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub undone_by: Option<String>,
+    /// The archive rule that was left when it was undone because the access was intended.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub intended_rule: Option<String>,
     /// What undoes it, once that has begun.
     pub undo: Vec<Edit>,
+    /// What has another name since it was written again.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub remade: Vec<Remade>,
     /// Why it is where it is, for a person; of what failed, expired or waits.
     pub reason: Option<String>,
     /// What the role is or was, and what else uses it, once somebody thought of deleting it.
@@ -250,7 +257,9 @@ impl Resolution {
             trace: Trace::Nothing,
             wish: None,
             undone_by: None,
+            intended_rule: None,
             undo: Vec::new(),
+            remade: Vec::new(),
             reason: None,
             role: None,
             created_at: now,

@@ -8,6 +8,7 @@ use ringfence_findings::observation::{Details, ExternalAccess, Observation};
 use super::ResolutionState as State;
 use super::gate::{ChangeLimits, Gate, GateQuestion, Mode, QuietHours, RecentChanges, gate};
 use super::hint::{HintProblem, News, Reading, aws_message};
+use super::remade::Remade;
 use super::resolution::{
     ApprovalKind, FindingKeeper, NewResolution, Resolution, Start, Trace, Wish,
 };
@@ -15,7 +16,8 @@ use super::transition::{Happening, Refusal, Separation};
 use crate::context::Context;
 use crate::decision::{Decision, ResponseAction};
 use crate::plan::{Claim, Edit, Means, Plan, Proof};
-use crate::slot::{Slot, Target};
+use crate::resolution::undo;
+use crate::slot::{Slot, Slots, Target};
 
 fn at(seconds: i64) -> Timestamp {
     Timestamp::from_second(1_700_000_000 + seconds).unwrap()
@@ -221,6 +223,42 @@ fn waiting_is_no_attempt() {
 }
 
 #[test]
+fn a_keeper_that_may_not_tell_is_asked_while_a_person_is_waited_for() {
+    let mut own = resolution(Start::Proposed);
+    (own.expires_at, own.remind_at) = (at(9 * 3600), None);
+    assert_eq!(own.next_look(at(0)), Some(at(9 * 3600)));
+    own.keeper = FindingKeeper::Aws { analyzer: "a".to_owned() };
+    assert_eq!(own.next_look(at(0)), Some(at(3600)));
+    own.remind_at = Some(at(60));
+    assert_eq!(own.next_look(at(0)), Some(at(60)));
+    let wait = Happening::Wait { why: String::new(), until: at(3600) };
+    let waits = own.after(&wait, at(1)).unwrap();
+    assert_eq!((waits.state, waits.reason, waits.due), (State::Proposed, None, Some(at(3600))));
+}
+
+#[test]
+fn what_was_made_again_is_not_made_a_second_time() {
+    let grant = |id: &str| Slot::KeyGrant { grant_id: id.to_owned() };
+    let mut own = resolution(Start::Automatic);
+    let text = Some("{\"Operations\":[]}".to_owned());
+    own.plan.edits =
+        ["a", "b"].map(|id| Edit { slot: grant(id), before: text.clone(), after: None }).to_vec();
+    let own = own.after(&Happening::Begin, at(1)).unwrap();
+    let remade = |was: &str, is: &str| {
+        Happening::Remade(Remade { was: grant(was), is: grant(is), note: None })
+    };
+    let own = own.after(&remade("a", "c"), at(2)).unwrap();
+    assert_eq!((own.slot_now(&grant("a")), own.slot_now(&grant("b"))), (&grant("c"), &grant("b")));
+    // The grant that stands for the first is there, with another date and id: only the second has to come back.
+    let live = Slots::from([(grant("c"), Some("{\"GrantId\":\"c\"}".to_owned()))]);
+    let edits = undo(&own.plan, &own.as_planned(live)).unwrap();
+    assert_eq!(edits, [Edit { slot: grant("b"), before: None, after: text }]);
+    let again = own.after(&remade("a", "d"), at(3)).unwrap();
+    assert_eq!((again.remade.len(), again.slot_now(&grant("a"))), (1, &grant("d")));
+    assert!(resolution(Start::Proposed).after(&remade("a", "c"), at(1)).is_err());
+}
+
+#[test]
 fn the_gate_is_above_rules() {
     let question = GateQuestion {
         mode: Mode::Automatic,
@@ -278,6 +316,9 @@ fn published_events_are_read_as_they_are_meant() {
     assert!(matches!(changed("\"ACTIVE\"", "\"ARCHIVED\""), Ok(Reading::Left { .. })));
     assert!(matches!(changed(":false", ":true"), Ok(Reading::Left { .. })));
     assert!(matches!(changed("aws.access-analyzer", "aws.s3"), Ok(Reading::Left { .. })));
+    assert!(matches!(changed("aws.access-analyzer", "ringfence"), Ok(Reading::Hint(_))));
+    let unused = ("Access Analyzer Finding", "Unused Access Finding for IAM entities");
+    assert!(matches!(changed(unused.0, unused.1), Ok(Reading::Left { .. })));
     let Ok(Reading::Hint(resolved)) = changed("\"ACTIVE\"", "\"RESOLVED\"") else { panic!() };
     assert_eq!(resolved.news, News::Resolved);
     assert!(matches!(changed("\"status\":\"ACTIVE\",", ""), Ok(Reading::Hint(_))));

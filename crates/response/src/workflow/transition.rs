@@ -3,6 +3,8 @@
 use jiff::Timestamp;
 
 use super::ResolutionState as State;
+use super::due::due;
+use super::remade::Remade;
 use super::resolution::{Approval, ApprovalKind, Resolution, RoleSeen, Trace, Wish};
 use crate::plan::{Admission, Edit, Plan};
 
@@ -57,6 +59,8 @@ pub enum Happening {
         /// What is written.
         edits: Vec<Edit>,
     },
+    /// Something that was written again has another name than before.
+    Remade(Remade),
     /// Everything was undone and read back.
     Undone,
     /// The role was looked at.
@@ -70,7 +74,7 @@ pub enum Happening {
     RoleDeleted,
     /// What is due has to wait for something else, as for an hour that is not quiet.
     Wait {
-        /// For what.
+        /// For what; empty where there is nothing to say of it.
         why: String,
         /// Until when.
         until: Timestamp,
@@ -208,10 +212,17 @@ impl Resolution {
                 next.undo.clone_from(edits);
             }
             (State::RollingBack, Happening::BeginUndo { edits }) => next.undo.clone_from(edits),
+            (State::Applying | State::RollingBack, Happening::Remade(remade)) => {
+                next.remake(remade);
+            }
             (State::RollingBack, Happening::Undone) => {
                 next.state = State::RolledBack;
                 next.trace = Trace::Nothing;
                 next.undone_by = self.wish.as_ref().map(|wish| wish.who().to_owned());
+                next.intended_rule = match &self.wish {
+                    Some(Wish::Intended { rule_name, .. }) => Some(rule_name.clone()),
+                    _ => None,
+                };
                 next.wish = None;
                 next.reason = None;
             }
@@ -353,22 +364,6 @@ impl Resolution {
     }
 }
 
-/// When a worker has to look at a resolution; nothing where only a person moves it.
-pub(super) fn due(own: &Resolution, now: Timestamp) -> Option<Timestamp> {
-    if own.wish.is_some() {
-        return Some(now);
-    }
-    match own.state {
-        State::Approved | State::Applying | State::Applied | State::RollingBack => Some(now),
-        State::Proposed => {
-            Some(own.remind_at.map_or(own.expires_at, |remind| remind.min(own.expires_at)))
-        }
-        State::Rejected | State::Expired | State::Verified | State::RolledBack | State::Failed => {
-            None
-        }
-    }
-}
-
 fn verb(happening: &Happening) -> &'static str {
     match happening {
         Happening::Approve { .. } => "approved",
@@ -379,7 +374,7 @@ fn verb(happening: &Happening) -> &'static str {
         Happening::Verify => "verified",
         Happening::Fail { .. } => "failed",
         Happening::Ask(_) => "asked for something",
-        Happening::BeginUndo { .. } | Happening::Undone => "undone",
+        Happening::BeginUndo { .. } | Happening::Remade(_) | Happening::Undone => "undone",
         Happening::RoleSeen { .. } | Happening::RoleDeleted => "ended by deleting its role",
         Happening::Wait { .. } | Happening::TryAgain { .. } => "put off",
         Happening::Reminded { .. } => "reminded of",

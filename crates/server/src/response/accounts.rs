@@ -6,7 +6,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use ringfence_access::external::ZoneChoice;
 use ringfence_access::inventory::{Inventory, Resource};
-use ringfence_aws::live::{Accounts, RoleDefinition, WriteFailure};
+use ringfence_aws::live::{Accounts, RoleDefinition, WriteFailure, Written};
 use ringfence_aws::{Cause, Failure};
 use ringfence_findings::analyzer::Zone;
 use ringfence_findings::archive_rule::ArchiveRule;
@@ -92,7 +92,7 @@ impl LiveAccounts {
     }
 
     /// Looks at a resource again: in its account where that is watched, else where the source has it.
-    async fn look(&self, arn: &str) -> Result<(), Trouble> {
+    pub(super) async fn look(&self, arn: &str) -> Result<(), Trouble> {
         let looked = Box::pin(watch::refresh(&self.service, arn)).await;
         looked.map_err(|error| Trouble::Busy(format!("it could not be analyzed again: {error}")))
     }
@@ -115,11 +115,23 @@ impl Live for LiveAccounts {
         slot: &Slot,
         before: Option<&str>,
         after: Option<&str>,
-    ) -> Result<(), Trouble> {
+    ) -> Result<Written, Trouble> {
         let Some(accounts) = &self.accounts else {
             return Err(Trouble::Refused(NO_ACCOUNTS.to_owned()));
         };
-        accounts.write(target, slot, before, after).await.map(drop).map_err(write_trouble)
+        accounts.write(target, slot, before, after).await.map_err(write_trouble)
+    }
+
+    async fn is_active(&self, own: &Resolution) -> Result<bool, Trouble> {
+        let FindingKeeper::Ringfence { analyzer } = &own.keeper else {
+            let found = self.aws_finding(&own.keeper, own.finding.id()).await?;
+            return Ok(found.is_some_and(|found| found.status == FindingStatus::Active));
+        };
+        match self.service.store.finding(analyzer, own.finding.id()).await {
+            Ok(found) => Ok(found.status == FindingStatus::Active),
+            Err(StoreError::NotFound(_)) => Ok(false),
+            Err(error) => Err(busy(&error)),
+        }
     }
 
     async fn plan(&self, resolution: &Resolution, slots: &Slots) -> Result<Planned, Trouble> {

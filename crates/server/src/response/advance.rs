@@ -6,8 +6,6 @@
 
 use jiff::{SignedDuration, Timestamp};
 use ringfence_response::notification::Notification;
-use ringfence_response::plan::Edit;
-use ringfence_response::resolution::undo;
 use ringfence_response::workflow::ResolutionState as State;
 use ringfence_response::workflow::gate::{GateQuestion, RecentChanges};
 use ringfence_response::workflow::hint::{Hint, News};
@@ -78,9 +76,10 @@ impl<L: Live> Mover<'_, L> {
     /// Approved: the plan is made and proved again on what is there now. Only the same plan, or one that a rule may
     /// apply by itself, is begun.
     async fn begin(&self, own: &Resolution) -> Result<Option<Resolution>, StoreError> {
-        if self.words.is_gone(self.store, own).await? {
-            let why = "the finding is not active any more".to_owned();
-            return self.go(own, &Happening::Lapse { why }, WORKER, Told::Nothing).await;
+        match self.live.is_active(own).await {
+            Ok(true) => {}
+            Ok(false) => return self.lapse(own).await,
+            Err(trouble) => return self.give_up(own, &trouble, Trace::Nothing).await,
         }
         let slots = match self.live.read(&own.plan.target).await {
             Ok(slots) => slots,
@@ -142,8 +141,7 @@ impl<L: Live> Mover<'_, L> {
         trouble: &Trouble,
     ) -> Result<Option<Resolution>, StoreError> {
         let back = async {
-            let slots = self.live.read(&own.plan.target).await?;
-            let edits = undo(&own.plan, &slots).map_err(|own| Trouble::Refused(own.to_string()))?;
+            let edits = self.edits_back(own).await?;
             self.write_all(own, &edits).await
         };
         let (why, trace) = match back.await {
@@ -238,11 +236,6 @@ impl<L: Live> Mover<'_, L> {
         self.go(own, &Happening::Undone, &who, Told::Nothing).await
     }
 
-    async fn edits_back(&self, own: &Resolution) -> Result<Vec<Edit>, Trouble> {
-        let slots = self.live.read(&own.plan.target).await?;
-        undo(&own.plan, &slots).map_err(|own| Trouble::Refused(own.to_string()))
-    }
-
     /// Its definition is kept before anything is deleted.
     async fn look_at_role(
         &self,
@@ -281,15 +274,18 @@ impl<L: Live> Mover<'_, L> {
         if now >= own.expires_at {
             return self.go(own, &Happening::Expire, WORKER, Told::Escalation).await;
         }
-        if self.words.is_gone(self.store, own).await? {
-            let why = "the finding is not active any more".to_owned();
-            return self.go(own, &Happening::Lapse { why }, WORKER, Told::Nothing).await;
+        match self.live.is_active(own).await {
+            Ok(true) => {}
+            Ok(false) => return self.lapse(own).await,
+            // Whoever has to say yes is reminded all the same: before anything is written it is asked again.
+            Err(trouble) => {
+                tracing::warn!(resolution = own.id, %trouble, "the finding's keeper did not say");
+            }
         }
         if own.remind_at.is_none_or(|at| now < at) {
-            // Looked at before its time, because there was news of the finding: it is due when it was.
-            let due = own.remind_at.map_or(own.expires_at, |at| at.min(own.expires_at));
-            let why = own.reason.clone().unwrap_or_default();
-            let wait = Happening::Wait { why, until: due };
+            // Looked at before its time, because there was news of the finding, or to ask for some.
+            let until = own.next_look(now).unwrap_or(own.expires_at);
+            let wait = Happening::Wait { why: String::new(), until };
             self.go(own, &wait, WORKER, Told::Nothing).await?;
             return Ok(None);
         }
@@ -298,13 +294,10 @@ impl<L: Live> Mover<'_, L> {
         Ok(None)
     }
 
-    async fn write_all(&self, own: &Resolution, edits: &[Edit]) -> Result<(), Trouble> {
-        let target = &own.plan.target;
-        for edit in edits {
-            let (before, after) = (edit.before.as_deref(), edit.after.as_deref());
-            self.live.write(target, &edit.slot, before, after).await?;
-        }
-        Ok(())
+    /// The finding was closed otherwise.
+    async fn lapse(&self, own: &Resolution) -> Result<Option<Resolution>, StoreError> {
+        let why = "the finding is not active any more".to_owned();
+        self.go(own, &Happening::Lapse { why }, WORKER, Told::Nothing).await
     }
 
     /// Waits where that may help, else fails.

@@ -12,7 +12,7 @@ use ringfence_response::workflow::hint::normal_arn;
 use ringfence_response::workflow::resolution::{FindingKeeper, Resolution};
 
 use super::accounts::{LiveAccounts, NO_ACCOUNTS, intended, trouble, write_trouble};
-use super::live::{Standing, Trouble};
+use super::live::{Live as _, Standing, Trouble};
 
 /// For how long AWS is asked about a finding: others wait meanwhile.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -32,6 +32,15 @@ impl LiveAccounts {
         let found = found.map_err(|_| Trouble::Busy("AWS did not answer in time".to_owned()))?;
         let found = found.map_err(|own| trouble(&own))?;
         Ok(found.filter(|own| accounts.manages(&own.account)).map(|own| finding(own, keeper)))
+    }
+
+    /// Whether the account of an analyzer of AWS's is one that is managed.
+    pub(super) fn manages_analyzer(&self, keeper: &FindingKeeper) -> Result<bool, Trouble> {
+        let Some(accounts) = &self.accounts else {
+            return Err(Trouble::Busy(NO_ACCOUNTS.to_owned()));
+        };
+        let account = keeper.analyzer().split(':').nth(4).unwrap_or_default();
+        Ok(accounts.manages(account))
     }
 
     /// Archives a finding.
@@ -93,15 +102,21 @@ impl LiveAccounts {
             .collect();
         let made = accounts.create_aws_archive_rule(own.keeper.analyzer(), name, &filter).await;
         match made {
-            Err(WriteFailure::Failed(failure)) if failure.code == "ConflictException" => Ok(()),
-            made => made.map_err(write_trouble),
+            Err(WriteFailure::Failed(failure)) if failure.code == "ConflictException" => {}
+            made => made.map_err(write_trouble)?,
+        }
+        // A rule archives what comes. What is active still, since AWS has not looked yet, does not come.
+        match self.is_active(own).await? {
+            true => self.archive_aws(&own.keeper, own.finding.id()).await,
+            false => Ok(()),
         }
     }
 }
 
 /// AWS's finding in the shape of our own.
 fn finding(own: AwsFinding, keeper: &FindingKeeper) -> Finding {
-    let at = Timestamp::from_second(own.updated_at).unwrap_or(Timestamp::UNIX_EPOCH);
+    let time = |seconds| Timestamp::from_second(seconds).unwrap_or(Timestamp::UNIX_EPOCH);
+    let (created_at, updated_at) = (time(own.created_at), time(own.updated_at));
     let region = match own.resource_type.as_str() {
         "AWS::IAM::Role" => "global",
         _ => keeper.analyzer().split(':').nth(3).unwrap_or_default(),
@@ -139,8 +154,8 @@ fn finding(own: AwsFinding, keeper: &FindingKeeper) -> Finding {
             _ => FindingStatus::Active,
         },
         archived_by: None,
-        created_at: at,
-        analyzed_at: at,
-        updated_at: at,
+        created_at,
+        analyzed_at: updated_at,
+        updated_at,
     }
 }

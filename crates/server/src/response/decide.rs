@@ -13,14 +13,12 @@ use ringfence_response::notification::{Notification, NotificationKind};
 use ringfence_response::plan::{Admission, Plan};
 use ringfence_response::record::RecordEvent;
 use ringfence_response::risk_score::risk_score;
-use ringfence_response::workflow::ResolutionState;
 use ringfence_response::workflow::gate::Mode;
 use ringfence_response::workflow::resolution::{FindingKeeper, NewResolution, Resolution, Start};
 use ringfence_store::StoreError;
 use ringfence_store::conclusions::Conclusion;
 use ringfence_store::hints::{HintReceipt, TakenHint};
 use ringfence_store::outbox::RetryPolicy;
-use ringfence_store::resolutions::ResolutionFilter;
 use uuid::Uuid;
 
 use super::Responder;
@@ -29,6 +27,7 @@ use super::judged::{Judged, history, nothing, resource_of};
 use super::live::{Live, Planned, Trouble};
 use super::message::{Told, of_finding, reason, target_of};
 
+use super::undone::Undone;
 /// When looking at a hint failed.
 const RETRY: RetryPolicy = RetryPolicy {
     first_wait: SignedDuration::from_secs(2),
@@ -48,15 +47,19 @@ impl Responder {
         for taken in hints {
             match &taken.hint.keeper {
                 FindingKeeper::Ringfence { analyzer } => {
+        let mut aws = Vec::new();
                     own.entry(analyzer.clone()).or_default().push(taken);
                 }
-                FindingKeeper::Aws { .. } => self.decide_aws(taken).await?,
+                FindingKeeper::Aws { .. } => aws.push(taken),
             }
         }
         for (analyzer, hints) in own {
             self.decide_own(&analyzer, hints).await?;
         }
-        Ok(())
+        match aws.is_empty() {
+            true => Ok(()),
+            false => self.decide_aws(aws).await,
+        }
     }
 
     /// Findings of our own: confirmed by the store, in which they are what the last analysis saw.
@@ -88,8 +91,9 @@ impl Responder {
             match self.conclude(judged, &keeper, zone).await {
                 Ok(conclusion) => conclusions.push(conclusion),
                 Err(trouble) => {
-                    let taken = hints.iter().find(|own| own.hint.finding_id == id);
-                    self.failed(taken, &trouble).await?;
+                    if let Some(taken) = hints.iter().find(|own| own.hint.finding_id == id) {
+                        self.failed(taken, &trouble).await?;
+                    }
                 }
             }
         }
@@ -97,39 +101,11 @@ impl Responder {
         Ok(())
     }
 
-    /// A finding of AWS's: confirmed by asking for it, archived by telling AWS.
-    async fn decide_aws(&self, taken: TakenHint) -> Result<(), StoreError> {
-        let store = &self.service().store;
-        let keeper = taken.hint.keeper.clone();
-        let finding = match self.live.aws_finding(&keeper, &taken.hint.finding_id).await {
-            Ok(Some(finding)) if finding.status == FindingStatus::Active => finding,
-            Ok(_) => {
-                store.wake_resolutions(&taken.hint.finding_id, Timestamp::now()).await?;
-                store.conclude(None, &[nothing(&taken)], Timestamp::now()).await?;
-                return Ok(());
-            }
-            Err(trouble) => return self.failed(Some(&taken), &trouble).await,
-        };
-        for judged in self.judge(vec![(taken.receipt, finding)]).await? {
-            let concluded = match self.conclude(judged, &keeper, ZoneChoice::Account).await {
-                Ok(conclusion) if conclusion.archived_by.is_some() => {
-                    let archived = self.live.archive_aws(&keeper, &conclusion.finding_id).await;
-                    archived.map(|()| conclusion)
-                }
-                concluded => concluded,
-            };
-            match concluded {
-                Ok(conclusion) => {
-                    store.conclude(None, &[conclusion], Timestamp::now()).await?;
-                }
-                Err(trouble) => self.failed(Some(&taken), &trouble).await?,
-            }
-        }
-        Ok(())
-    }
-
-    async fn failed(&self, taken: Option<&TakenHint>, trouble: &Trouble) -> Result<(), StoreError> {
-        let Some(taken) = taken else { return Ok(()) };
+    pub(super) async fn failed(
+        &self,
+        taken: &TakenHint,
+        trouble: &Trouble,
+    ) -> Result<(), StoreError> {
         let store = &self.service().store;
         let now = Timestamp::now();
         let next = store.hint_failed(taken, &trouble.to_string(), &RETRY, now).await?;
@@ -142,7 +118,7 @@ impl Responder {
     }
 
     /// Enriches findings and asks the rules, on all processors.
-    async fn judge(
+    pub(super) async fn judge(
         &self,
         confirmed: Vec<(HintReceipt, Finding)>,
     ) -> Result<Vec<Judged>, StoreError> {
@@ -193,7 +169,7 @@ impl Responder {
     }
 
     /// What follows from a judgement.
-    async fn conclude(
+    pub(super) async fn conclude(
         &self,
         mut judged: Judged,
         keeper: &FindingKeeper,
@@ -219,12 +195,21 @@ impl Responder {
             (Mode::Propose, ResponseAction::Resolve) => action = ResponseAction::Propose,
             (Mode::Observe | Mode::Propose | Mode::Automatic, _) => {}
         }
-        if action == ResponseAction::Resolve
-            && let Some(who) = self.rolled_back_by(judged.finding.id()).await?
-        {
-            let note = format!("{who} took the change back before: a person has to approve it");
-            judged.decision.notes.push(note);
-            action = ResponseAction::Propose;
+        let mut archived_by = judged.decision.rules.first().cloned().unwrap_or_default();
+        if let ResponseAction::Resolve | ResponseAction::Propose = action {
+            match self.undone_before(&judged.finding).await? {
+                Undone::Intended { who, rule } => {
+                    let note = format!("{who} said that the access was intended");
+                    judged.decision.notes.push(note);
+                    archived_by = rule;
+                    action = ResponseAction::Archive;
+                }
+                Undone::By(how) if action == ResponseAction::Resolve => {
+                    judged.decision.notes.push(format!("{how}: a person has to approve it"));
+                    action = ResponseAction::Propose;
+                }
+                Undone::By(_) | Undone::No => {}
+            }
         }
         let mut conclusion = Conclusion {
             receipt: judged.receipt,
@@ -238,9 +223,9 @@ impl Responder {
         match action {
             ResponseAction::Notify => conclusion.notifications.push(self.tell(&judged, keeper)),
             ResponseAction::Archive => {
-                let by = judged.decision.rules.first().cloned().unwrap_or_default();
-                conclusion.events.push(RecordEvent::Archived { by: format!("rule {by}") });
-                conclusion.archived_by = Some(by);
+                let by = format!("rule {archived_by}");
+                conclusion.events.push(RecordEvent::Archived { by });
+                conclusion.archived_by = Some(archived_by);
             }
             ResponseAction::Propose | ResponseAction::Resolve => {
                 let target = target_of(&judged.finding);
@@ -260,16 +245,6 @@ impl Responder {
             }
         }
         Ok(conclusion)
-    }
-
-    /// Who had the last change for a finding taken back: what a person undid is not done again without one.
-    async fn rolled_back_by(&self, finding: &str) -> Result<Option<String>, Trouble> {
-        let filter = ResolutionFilter { finding, ..ResolutionFilter::default() };
-        let page = self.service().store.list_resolutions(&filter, None, 1).await;
-        let page = page.map_err(|error| Trouble::Busy(error.to_string()))?;
-        let last = page.items.into_iter().next();
-        let is_back = |own: &Resolution| own.state == ResolutionState::RolledBack;
-        Ok(last.filter(is_back).map(|own| own.undone_by.unwrap_or_else(|| "somebody".to_owned())))
     }
 
     /// A resolution begins with a plan, unless the plan may never be applied.

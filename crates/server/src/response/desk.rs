@@ -137,6 +137,7 @@ pub fn shown(own: &Resolution) -> Value {
         "edits": own.plan.edits,
         "proof": own.plan.proof,
         "undo": own.undo,
+        "remade": own.remade,
         "wish": own.wish,
         "reason": own.reason,
         "role": own.role,

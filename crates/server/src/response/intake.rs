@@ -7,6 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use ring::digest::{SHA256, digest};
 use ringfence_aws::queue::Queue;
 use ringfence_response::workflow::hint::{Hint, News, Reading, aws_message, own_event};
+use ringfence_response::workflow::resolution::FindingKeeper;
 use ringfence_store::{Store, StoreError};
 
 /// The name under which the outbox keeps events for this.
@@ -78,13 +79,28 @@ pub(crate) async fn take_messages(store: &Store, bodies: &[&str]) -> Result<(), 
     let mut hints = Vec::new();
     for body in bodies {
         match aws_message(body) {
-            Ok(reading) => keep(store, reading, &mut hints).await?,
+            Ok(reading) => {
+                let reading = kept_here(store, reading).await?;
+                keep(store, reading, &mut hints).await?;
+            }
             Err(problem) => {
                 store.put_poison(&name(body), body, &problem.to_string(), now).await?;
             }
         }
     }
     if hints.is_empty() { Ok(()) } else { store.put_hints(&hints, now).await }
+}
+
+/// Events of our own that a rule brings back name an analyzer of ours: such a finding is kept here.
+async fn kept_here(store: &Store, reading: Reading) -> Result<Reading, StoreError> {
+    let Reading::Hint(hint) = reading else { return Ok(reading) };
+    let analyzer = hint.keeper.analyzer();
+    let keeper = match store.analyzer(analyzer).await {
+        Ok(_) => FindingKeeper::Ringfence { analyzer: analyzer.to_owned() },
+        Err(StoreError::NotFound(_)) => hint.keeper.clone(),
+        Err(error) => return Err(error),
+    };
+    Ok(Reading::Hint(Hint { keeper, ..hint }))
 }
 
 /// News that a finding is resolved is for resolutions that wait for it; the rest is for the rules.

@@ -3,6 +3,7 @@
 
 use std::future::Future;
 
+use ringfence_aws::live::Written;
 use ringfence_response::plan::Plan;
 use ringfence_response::slot::{Slot, Slots, Target};
 use ringfence_response::workflow::resolution::Resolution;
@@ -21,7 +22,13 @@ pub(crate) trait Live: Send + Sync {
         slot: &Slot,
         before: Option<&str>,
         after: Option<&str>,
-    ) -> impl Future<Output = Result<(), Trouble>> + Send;
+    ) -> impl Future<Output = Result<Written, Trouble>> + Send;
+
+    /// Whether the finding is active in the word of whoever keeps it.
+    fn is_active(
+        &self,
+        resolution: &Resolution,
+    ) -> impl Future<Output = Result<bool, Trouble>> + Send;
 
     /// The plan for what the slots hold now, proved.
     fn plan(

@@ -1,16 +1,15 @@
 //! What people are told of a resolution, with the link by which they approve.
 
 use jiff::Timestamp;
-use ringfence_findings::finding::{Finding, FindingStatus};
+use ringfence_findings::finding::Finding;
 use ringfence_response::context::Context;
 use ringfence_response::notification::{Notification, NotificationKind, ResolutionFacts};
 use ringfence_response::plan::{Claim, Means, Plan};
 use ringfence_response::rules::Safety;
 use ringfence_response::slot::Target;
 use ringfence_response::workflow::ResolutionState;
-use ringfence_response::workflow::resolution::{FindingKeeper, Resolution};
+use ringfence_response::workflow::resolution::Resolution;
 use ringfence_store::approval_links::ApprovalLink;
-use ringfence_store::{Store, StoreError};
 
 use super::links::{self, Token};
 use super::live::Live;
@@ -68,20 +67,6 @@ impl<'w> Words<'w> {
             Told::Nothing | Told::Resolved | Told::Failure => None,
         };
         Prepared { words: *self, told, secret, sid }
-    }
-
-    /// Whether a finding that waits for a person is not to be acted on any more.
-    pub(crate) async fn is_gone(
-        &self,
-        store: &Store,
-        own: &Resolution,
-    ) -> Result<bool, StoreError> {
-        let FindingKeeper::Ringfence { analyzer } = &own.keeper else { return Ok(false) };
-        match store.finding(analyzer, own.finding.id()).await {
-            Ok(finding) => Ok(finding.status != FindingStatus::Active),
-            Err(StoreError::NotFound(_)) => Ok(true),
-            Err(error) => Err(error),
-        }
     }
 
     /// When the reminder after this one is due, and whether this one goes to somebody else already.

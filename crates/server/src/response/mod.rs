@@ -14,9 +14,11 @@ mod advance;
 mod aws_findings;
 mod context;
 mod decide;
+mod decide_aws;
 pub mod desk;
 mod drill;
 mod dry_run;
+mod edits;
 mod intake;
 mod judged;
 mod links;
@@ -29,6 +31,7 @@ mod settings;
 mod terms;
 
 #[cfg(test)]
+mod undone;
 mod tests;
 
 use std::collections::BTreeSet;

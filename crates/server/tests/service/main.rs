@@ -11,6 +11,7 @@ mod anchored;
 mod approval;
 mod archive_reason;
 mod aws_findings;
+mod aws_keeps;
 mod clients;
 mod events;
 mod events_aws;

@@ -228,6 +228,9 @@ async fn wait(store: &Store, asked: Resolution, end: Instant) -> Result<Resoluti
 fn report(own: &Resolution) -> Result<()> {
     let reason = own.reason.clone().map(|own| format!(": {own}")).unwrap_or_default();
     println!("{}\t{}{reason}", own.id, own.state.as_str());
+    for note in own.remade.iter().filter_map(|own| own.note.as_deref()) {
+        println!("\t{note}");
+    }
     if own.wish.is_some() || own.state == ResolutionState::Approved {
         eprintln!("it is not done yet: a running service does it{reason}");
     }

@@ -106,6 +106,20 @@ async fn what_others_wrote_stays_when_ours_is_undone() {
 }
 
 #[tokio::test]
+async fn what_its_keeper_resolves_while_a_person_is_waited_for_is_not_applied() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = store(folder.path(), Some(Start::Proposed)).await;
+    let world = World::new(folder.path(), At::Nothing);
+    assert_eq!(settle(&store, &world).await.state, State::Proposed);
+    // No event comes: it is asked.
+    std::fs::write(folder.path().join("resolved"), "").unwrap();
+    let own = settle(&store, &world).await;
+    assert_eq!(own.state, State::Expired);
+    assert_eq!(own.reason.as_deref(), Some("the finding is not active any more"));
+    assert_eq!(world.writes(), Vec::<String>::new());
+}
+
+#[tokio::test]
 async fn a_policy_that_cannot_be_read_is_left_alone() {
     let folder = tempfile::tempdir().unwrap();
     let store = store(folder.path(), Some(Start::Automatic)).await;

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use jiff::{SignedDuration, Timestamp};
+use ringfence_aws::live::Written;
 use ringfence_findings::finding::{Finding, FindingStatus};
 use ringfence_findings::observation::{Details, ExternalAccess, Observation};
 use ringfence_response::context::Context;
@@ -172,7 +173,7 @@ impl Live for World {
         slot: &Slot,
         before: Option<&str>,
         after: Option<&str>,
-    ) -> Result<(), Trouble> {
+    ) -> Result<Written, Trouble> {
         self.point()?;
         let now = self.slots().get(name(slot)).cloned();
         if now.as_deref() != after {
@@ -184,7 +185,14 @@ impl Live for World {
             std::fs::write(self.folder.join("writes"), writes.join("\n")).unwrap();
             self.set(name(slot), after.unwrap_or_default());
         }
-        self.point()
+        self.point()?;
+        Ok(Written { slot: slot.clone(), note: None })
+    }
+
+    /// Until a test says otherwise.
+    async fn is_active(&self, _: &Resolution) -> Result<bool, Trouble> {
+        self.point()?;
+        Ok(!self.folder.join("resolved").exists())
     }
 
     async fn plan(&self, _: &Resolution, slots: &Slots) -> Result<Planned, Trouble> {
@@ -313,7 +321,7 @@ pub(super) async fn settle(store: &Store, world: &World) -> Resolution {
     };
     store.release_leases(Timestamp::now()).await.unwrap();
     for _ in 0..60 {
-        let far = Timestamp::now().checked_add(SignedDuration::from_mins(30)).unwrap();
+        let far = Timestamp::now().checked_add(SignedDuration::from_mins(90)).unwrap();
         let due = store.take_resolutions(far, SignedDuration::from_secs(1), 10).await.unwrap();
         let Some(own) = due.into_iter().next() else { break };
         mover.advance(own).await.unwrap();

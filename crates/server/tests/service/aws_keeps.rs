@@ -1,0 +1,51 @@
+//! Findings that AWS keeps: a service in the place of IAM Access Analyzer in each Region, moto for the rest of AWS, events
+//! through a rule of EventBridge and a queue.
+
+use std::process::Command;
+
+use crate::python::python;
+use crate::running::{Folder, PROGRAM};
+
+/// Runs a script that makes a world of its own, and shows what it prints.
+pub(crate) fn story(script: &str) {
+    let folder = Folder::new();
+    let output = Command::new(python())
+        .arg(format!("{}/tests/service/{script}", env!("CARGO_MANIFEST_DIR")))
+        .arg(PROGRAM)
+        .arg(folder.path())
+        .env("AWS_EC2_METADATA_DISABLED", "true")
+        .env("AWS_CONFIG_FILE", "/dev/null")
+        .env("AWS_SHARED_CREDENTIALS_FILE", "/dev/null")
+        .env_remove("AWS_SESSION_TOKEN")
+        .env_remove("AWS_PROFILE")
+        .output()
+        .unwrap();
+    let (out, err) =
+        (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert!(output.status.success(), "{script}\n{out}\n{err}");
+    println!("{out}");
+}
+
+#[test]
+#[ignore = "needs moto and boto3: `cargo xtask test` sets them up"]
+fn events_of_aws_are_acted_on_once_and_resolved_by_its_word() {
+    story("aws_intake.py");
+}
+
+#[test]
+#[ignore = "needs moto and boto3: `cargo xtask test` sets them up"]
+fn what_aws_resolves_while_a_person_is_waited_for_closes_itself() {
+    story("aws_waiting.py");
+}
+
+#[test]
+#[ignore = "needs moto and boto3: `cargo xtask test` sets them up"]
+fn nothing_is_lost_when_the_service_is_killed_between_message_and_decision() {
+    story("aws_killed.py");
+}
+
+#[test]
+#[ignore = "needs moto and boto3: `cargo xtask test` sets them up"]
+fn grants_that_are_made_again_are_known_by_their_new_ids() {
+    story("grants.py");
+}
