@@ -54,6 +54,9 @@ pub struct Context {
     pub tags_when_seen: Fact<BTreeMap<String, String>>,
     /// Who set which tag last, by the tag's key. A tag that is not in it was set before the time that is known.
     pub tag_setters: Fact<BTreeMap<String, TagChange>>,
+    /// Tags that are not as the last known call left them: somebody has changed them since.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub unexplained_tags: BTreeSet<String>,
     /// Tags that a person vouched for in the finding's record, with the value they vouched for. Nothing stands for the
     /// tag's absence.
     pub vouched_tags: BTreeMap<String, Option<String>>,
@@ -80,6 +83,7 @@ impl Context {
             tags: Fact::missing(why),
             tags_when_seen: Fact::missing(why),
             tag_setters: Fact::missing(why),
+            unexplained_tags: BTreeSet::new(),
             vouched_tags: BTreeMap::new(),
             key_aliases: Fact::missing(why),
             account: Fact::missing(why),

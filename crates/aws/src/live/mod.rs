@@ -11,6 +11,7 @@ mod aws_findings;
 mod canonical;
 mod change;
 mod dynamodb_policy;
+mod history;
 mod lambda_statements;
 mod last_change;
 mod place;
@@ -19,6 +20,8 @@ mod role;
 mod role_mentions;
 mod settings;
 mod slots;
+mod tag_events;
+mod tag_setters;
 mod tags;
 mod text;
 mod unit;
@@ -30,6 +33,7 @@ pub use aws_findings::{ArchiveCriterion, AwsAccess, AwsFinding, AwsStatus};
 pub use read::{Read, Unread};
 pub use role::{RestoredRole, RoleDefinition, RoleUses};
 pub use settings::{AccountRole, Managed, OwnAccount, Settings};
+pub use tag_setters::{TagSetters, TagsNow};
 pub use write::Written;
 pub use write_failure::WriteFailure;
 
@@ -53,7 +57,7 @@ pub fn actions() -> Actions {
         slots::SLOTS.iter().flat_map(|unit| unit.read_actions).copied().collect();
     let writes = slots::SLOTS.iter().flat_map(|unit| unit.write_actions);
     let around = role::READ_ACTIONS.iter().chain(aws_findings::READ_ACTIONS).chain(tags::ACTIONS);
-    let around = around.copied().chain([last_change::ACTION]);
+    let around = around.copied().chain([history::ACTION]);
     Actions {
         reading: slots.iter().copied().chain(around).collect(),
         remediation: slots

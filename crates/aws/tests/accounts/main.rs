@@ -15,4 +15,5 @@ mod reach;
 mod recorded;
 mod roles;
 mod slots;
+mod tag_history;
 mod tags;

@@ -277,6 +277,7 @@ impl RawContext {
             tags_when_seen: fact(self.tags_when_seen.or_else(|| self.tags.clone())),
             tags: fact(self.tags),
             tag_setters: fact(self.tag_setters),
+            unexplained_tags: BTreeSet::new(),
             vouched_tags: vouched.map(|(key, value)| (key, Some(value))).collect(),
             key_aliases: fact(self.key_aliases),
             account: fact(self.account),

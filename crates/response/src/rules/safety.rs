@@ -82,6 +82,9 @@ impl Safety {
                 ));
             }
         }
+        if context.unexplained_tags.contains(key) {
+            return Some(format!("the tag `{tag}` was changed by a call that is not known yet"));
+        }
         let setter = context.tag_setters.known().and_then(|known| known.get(key));
         if setter.is_some_and(|own| own.at > finding.created_at) {
             return Some(format!("the tag `{tag}` was set after the finding appeared"));
@@ -96,7 +99,11 @@ impl Safety {
             }
             (None, None) => None,
             (None, Some(_)) => {
-                Some(format!("it is not known who set the tag `{tag}`, which not everybody may"))
+                let why = context.tag_setters.why_missing();
+                let why = why.map_or_else(|| "nothing tells of it".to_owned(), shown);
+                Some(format!(
+                    "it is not known who set the tag `{tag}`, which not everybody may: {why}"
+                ))
             }
         }
     }

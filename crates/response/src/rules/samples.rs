@@ -57,6 +57,7 @@ impl Default for Sample {
                 tags: Fact::Known(tags.clone()),
                 tags_when_seen: Fact::Known(tags),
                 tag_setters: Fact::Known(BTreeMap::new()),
+                unexplained_tags: BTreeSet::new(),
                 vouched_tags: BTreeMap::new(),
                 key_aliases: Fact::Known(BTreeSet::new()),
                 account: Fact::Known(AccountContext::default()),

@@ -20,8 +20,8 @@ pub(crate) struct Surroundings<'s> {
 }
 
 impl Surroundings<'_> {
-    /// What is known around a finding about `resource`, of which `record` is the record so far. Who changed the access
-    /// is added by whoever asks CloudTrail.
+    /// What is known around a finding about `resource`, of which `record` is the record so far. Who changed access and
+    /// tags is added by whoever asks CloudTrail.
     pub(crate) fn context(
         &self,
         finding: &Finding,
@@ -43,6 +43,7 @@ impl Surroundings<'_> {
             at: self.now,
             tags_when_seen: tags_when_seen(record).unwrap_or_else(|| tags.clone()),
             tag_setters: Fact::missing("CloudTrail was not asked who set tags"),
+            unexplained_tags: BTreeSet::new(),
             vouched_tags: vouched(record),
             key_aliases: key_aliases(resource),
             account: self.account(&finding.observation.resource_owner_account),

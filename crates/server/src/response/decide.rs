@@ -3,11 +3,11 @@
 
 use std::collections::BTreeMap;
 
+use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 use jiff::{SignedDuration, Timestamp};
 use rayon::prelude::*;
 use ringfence_access::external::ZoneChoice;
 use ringfence_findings::finding::{Finding, FindingStatus};
-use ringfence_response::context::{Context, Fact};
 use ringfence_response::decision::{Decision, ResponseAction};
 use ringfence_response::notification::{Notification, NotificationKind};
 use ringfence_response::plan::{Admission, Plan};
@@ -23,11 +23,12 @@ use uuid::Uuid;
 
 use super::Responder;
 use super::context::Surroundings;
+use super::history::History;
 use super::judged::{Judged, history, nothing, resource_of};
 use super::live::{Live, Planned, Trouble};
 use super::message::{Told, of_finding, reason, target_of};
-
 use super::undone::Undone;
+
 /// When looking at a hint failed.
 const RETRY: RetryPolicy = RetryPolicy {
     first_wait: SignedDuration::from_secs(2),
@@ -36,6 +37,8 @@ const RETRY: RetryPolicy = RetryPolicy {
 };
 /// For more findings at once CloudTrail is not asked who changed the access: it answers twice a second.
 const ASKED: usize = 20;
+/// Of how many findings what is around them is gathered at once.
+const AT_ONCE: usize = 4;
 
 impl Responder {
     /// Concludes hints.
@@ -44,10 +47,10 @@ impl Responder {
     /// Where the store does not answer; the hints come again.
     pub(crate) async fn decide(&self, hints: Vec<TakenHint>) -> Result<(), StoreError> {
         let mut own: BTreeMap<String, Vec<TakenHint>> = BTreeMap::new();
+        let mut aws = Vec::new();
         for taken in hints {
             match &taken.hint.keeper {
                 FindingKeeper::Ringfence { analyzer } => {
-        let mut aws = Vec::new();
                     own.entry(analyzer.clone()).or_default().push(taken);
                 }
                 FindingKeeper::Aws { .. } => aws.push(taken),
@@ -124,18 +127,21 @@ impl Responder {
     ) -> Result<Vec<Judged>, StoreError> {
         let store = &self.service().store;
         let inventory = self.service().current();
-        let mut asked = Vec::with_capacity(confirmed.len());
         let is_few = confirmed.len() <= ASKED;
-        for (receipt, finding) in confirmed {
+        let asked = stream::iter(confirmed).map(async |(receipt, finding)| {
             let record: Vec<RecordEvent> =
                 store.record_of(finding.id()).await?.iter().filter_map(|own| own.event()).collect();
-            let changed_by = match (&self.live.accounts, is_few) {
-                (None, _) => Fact::missing("no access to accounts is configured"),
-                (Some(_), false) => Fact::missing("too many findings at once to ask CloudTrail"),
-                (Some(_), true) => self.last_change(&finding).await,
+            let known = match (&self.live.accounts, is_few) {
+                (None, _) => History::missing("no access to accounts is configured"),
+                (Some(_), false) => History::missing("too many findings at once to ask CloudTrail"),
+                (Some(accounts), true) => {
+                    let resource = resource_of(inventory.as_deref(), &finding);
+                    self.history(accounts, &finding, resource).await
+                }
             };
-            asked.push((receipt, finding, record, changed_by));
-        }
+            Ok::<_, StoreError>((receipt, finding, record, known))
+        });
+        let asked: Vec<_> = asked.buffered(AT_ONCE).try_collect().await?;
         let in_force = self.in_force();
         let safety = self.safety.clone();
         let now = Timestamp::now();
@@ -146,10 +152,9 @@ impl Responder {
                 classification_tag: safety.classification_tag.as_deref(),
                 now,
             };
-            let judge = |(receipt, finding, record, changed_by): (_, Finding, Vec<_>, _)| {
+            let judge = |(receipt, finding, record, known): (_, Finding, Vec<_>, History)| {
                 let resource = resource_of(inventory.as_deref(), &finding);
-                let context =
-                    Context { changed_by, ..surroundings.context(&finding, resource, &record) };
+                let context = known.known_in(surroundings.context(&finding, resource, &record));
                 let score = risk_score(&finding, &context);
                 let decision = match &in_force.rules {
                     Some(rules) => rules.decide(&finding, &context, &score, &safety),

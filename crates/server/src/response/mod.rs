@@ -19,6 +19,7 @@ pub mod desk;
 mod drill;
 mod dry_run;
 mod edits;
+mod history;
 mod intake;
 mod judged;
 mod links;
@@ -29,9 +30,9 @@ pub(crate) mod page;
 mod rules;
 mod settings;
 mod terms;
+mod undone;
 
 #[cfg(test)]
-mod undone;
 mod tests;
 
 use std::collections::BTreeSet;
@@ -42,8 +43,6 @@ use jiff::{SignedDuration, Timestamp};
 use ringfence_aws::Access;
 use ringfence_aws::live::{AccountRole, Accounts, Managed, OwnAccount, Settings as Reach};
 use ringfence_aws::queue::Queue;
-use ringfence_findings::finding::Finding;
-use ringfence_response::context::{AccessChange, Fact};
 use ringfence_response::rules::Safety;
 use ringfence_store::StoreError;
 
@@ -70,8 +69,6 @@ const PAUSE: Duration = Duration::from_secs(5);
 /// How many hints are decided in one transaction, and for how long nobody else gets them.
 const HINTS: usize = 1000;
 const LEASE: SignedDuration = SignedDuration::from_secs(120);
-/// How long CloudTrail may take to say who changed the access: a finding does not wait for it.
-const CLOUDTRAIL: Duration = Duration::from_secs(3);
 /// How many resolutions are taken at once.
 const RESOLUTIONS: usize = 20;
 
@@ -268,19 +265,5 @@ impl Responder {
             Box::pin(mover.advance(resolution)).await?;
         }
         Ok(events + decided + moved)
-    }
-
-    /// Who changed the access to a finding's resource last.
-    async fn last_change(&self, finding: &Finding) -> Fact<AccessChange> {
-        let Some(accounts) = &self.live.accounts else {
-            return Fact::missing("no access to accounts is configured");
-        };
-        let target = message::target_of(finding);
-        match tokio::time::timeout(CLOUDTRAIL, accounts.last_change(&target)).await {
-            Ok(Ok(Some(change))) => Fact::Known(change),
-            Ok(Ok(None)) => Fact::missing("CloudTrail knows of no change in 90 days"),
-            Ok(Err(failure)) => Fact::missing(failure.to_string()),
-            Err(_) => Fact::missing("CloudTrail did not answer in time"),
-        }
     }
 }

@@ -49,3 +49,9 @@ fn nothing_is_lost_when_the_service_is_killed_between_message_and_decision() {
 fn grants_that_are_made_again_are_known_by_their_new_ids() {
     story("grants.py");
 }
+
+#[test]
+#[ignore = "needs moto and boto3: `cargo xtask test` sets them up"]
+fn tags_decide_where_those_set_them_who_may() {
+    story("tag_setters.py");
+}
