@@ -3,9 +3,8 @@
 
 use serde::Serialize;
 
-use super::{Notification, clean};
+use super::{Notification, aws_cli, clean};
 
-/// The type whose policy the AWS CLI shows as JSON that it can filter by itself.
 const ROLE: &str = "AWS::IAM::Role";
 /// As many digits of a plan's hash as a person compares.
 const SHOWN_HASH: usize = 12;
@@ -24,8 +23,10 @@ pub(super) struct Instructions {
     pub(super) reject: Option<String>,
     /// The access was intended: it comes back, and is archived from now on.
     pub(super) intended: Option<String>,
-    /// The access was intended, with the AWS CLI alone; of roles, to which a statement was added.
-    pub(super) intended_aws_cli: Option<[String; 2]>,
+    /// The access was intended, with the AWS CLI; of policies to which statements were added.
+    pub(super) intended_aws_cli: Option<Vec<String>>,
+    /// What these commands take.
+    pub(super) intended_with: &'static str,
     /// The role should go; of roles.
     pub(super) delete_role: Option<String>,
 }
@@ -49,30 +50,21 @@ pub(super) fn instructions(notification: &Notification) -> Instructions {
     let plan = hash.map(|hash| format!(" --plan {}", quoted(hash))).unwrap_or_default();
     let is_role = target.resource_type == ROLE;
     let role = target.arn.rsplit('/').next().filter(|name| is_role && is_role_name(name));
-    let sid = resolution.sid.as_deref().filter(|sid| is_sid(sid));
+    // A statement that was not read back is not there to be taken out.
+    let added = resolution.sid.as_ref().map_or(&[][..], |_| &resolution.added);
     Instructions {
         archive,
         show: command("show"),
         approve: command("approve").filter(|_| is_open).map(|own| own + &plan),
         reject: command("reject").filter(|_| is_open),
         intended: command("intended"),
-        intended_aws_cli: role.zip(sid).map(|(role, sid)| without_sid(role, sid)),
+        intended_aws_cli: aws_cli::commands(target, added),
+        intended_with: match aws_cli::takes_jq(added) {
+            true => "the AWS CLI and jq",
+            false => "the AWS CLI alone",
+        },
         delete_role: role.and_then(|_| command("delete-role")),
     }
-}
-
-/// Reads the trust policy with the statement filtered out, and writes it back. `merge` keeps what else the policy has.
-fn without_sid(role: &str, sid: &str) -> [String; 2] {
-    let document = "Role.AssumeRolePolicyDocument";
-    let query = format!("merge({document}, {{Statement: {document}.Statement[?Sid!='{sid}']}})");
-    [
-        format!(
-            "aws iam get-role --role-name {role} --output json --query \"{query}\" > trust-policy.json"
-        ),
-        format!(
-            "aws iam update-assume-role-policy --role-name {role} --policy-document file://trust-policy.json"
-        ),
-    ]
 }
 
 /// IAM's names of roles, none of whose characters a shell reads.
@@ -80,11 +72,6 @@ fn is_role_name(name: &str) -> bool {
     !name.is_empty()
         && !name.starts_with('-')
         && name.chars().all(|own| own.is_ascii_alphanumeric() || "+=,.@_-".contains(own))
-}
-
-/// IAM's Sids.
-fn is_sid(sid: &str) -> bool {
-    !sid.is_empty() && sid.chars().all(|own| own.is_ascii_alphanumeric())
 }
 
 /// Text that a shell takes as one word, and a command not as an option.
@@ -120,7 +107,6 @@ mod tests {
         assert_eq!((of(&notification).delete_role, of(&notification).archive), (None, None));
         let resolution = notification.resolution.as_mut().unwrap();
         resolution.id = "$(id)'x".to_owned();
-        resolution.sid = Some("a'] || `b`".to_owned());
         let intended = of(&notification).intended.unwrap();
         assert_eq!(intended, "ringfence resolution intended '$(id)'\\''x'");
     }

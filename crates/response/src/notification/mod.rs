@@ -4,6 +4,7 @@
 //! message of these, and [`Routes`] say which channels get it. What comes from outside (tags, aliases, names of
 //! accounts, ARNs in events) is shown as it is and never read: not as markup, not as a template, not as a header.
 
+mod aws_cli;
 mod channel_form;
 mod clean;
 mod instructions;
@@ -25,6 +26,7 @@ use crate::context::{AccessChange, AccountContext};
 use crate::plan::Means;
 use crate::slot::Target;
 
+pub use aws_cli::{AddedStatements, added_statements};
 pub use channel_form::{slack, teams};
 pub use clean::{clean, clean_line};
 pub use render::{Rendered, render, render_digest};
@@ -129,6 +131,9 @@ pub struct ResolutionFacts {
     pub means: Means,
     /// The Sid of the statement that is added, or, of a resolved finding, that was read back after it was written.
     pub sid: Option<String>,
+    /// The policies to which statements were added, where nothing else was done.
+    #[serde(default)]
+    pub added: Vec<AddedStatements>,
     /// What it does, for a person: one line each.
     pub summary: Vec<String>,
     /// The hash of the plan that is shown: what is approved is this plan.

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Notification, NotificationKind, ResolutionFacts};
+use super::{AddedStatements, Notification, NotificationKind, ResolutionFacts};
 use crate::context::{AccessChange, AccountContext};
 use crate::plan::Means;
-use crate::slot::Target;
+use crate::slot::{Slot, Target};
 
 /// An invented notification.
 #[must_use]
@@ -17,6 +17,10 @@ pub fn sample(kind: NotificationKind, at: Timestamp) -> Notification {
         id: "0d9c8b7a-6f5e-4d3c-8b1a-0f1e2d3c4b5a".to_owned(),
         means: Means::Deny,
         sid: Some("Ringfence5e4f8a102b7c5d3e9f016a7b8c9d0e1f".to_owned()),
+        added: vec![AddedStatements {
+            slot: Slot::RoleTrustPolicy,
+            sids: vec!["Ringfence5e4f8a102b7c5d3e9f016a7b8c9d0e1f".to_owned()],
+        }],
         summary: vec![
             "adds a statement to the role's trust policy that denies sts:AssumeRole to \
              arn:aws:iam::999988887777:user/Alice"

@@ -31,6 +31,7 @@ fn hostile(kind: NotificationKind, text: &str) -> Notification {
     }
     if let Some(resolution) = &mut own.resolution {
         resolution.sid = Some(text.to_owned());
+        resolution.added[0].sids = vec![text.to_owned()];
         resolution.summary = vec![text.to_owned()];
         resolution.approval_url = Some(format!("https://x.example.com/{text}"));
     }

@@ -3,7 +3,9 @@
 use jiff::Timestamp;
 use ringfence_findings::finding::Finding;
 use ringfence_response::context::Context;
-use ringfence_response::notification::{Notification, NotificationKind, ResolutionFacts};
+use ringfence_response::notification::{
+    Notification, NotificationKind, ResolutionFacts, added_statements,
+};
 use ringfence_response::plan::{Claim, Means, Plan};
 use ringfence_response::rules::Safety;
 use ringfence_response::slot::Target;
@@ -135,6 +137,7 @@ impl Prepared<'_> {
             id: after.id.clone(),
             means: after.plan.means,
             sid: self.sid.clone(),
+            added: added_statements(&after.plan),
             summary: summary(&after.plan),
             plan_hash: Some(after.plan_hash.clone()),
             approval_url,

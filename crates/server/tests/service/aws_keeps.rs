@@ -55,3 +55,9 @@ fn grants_that_are_made_again_are_known_by_their_new_ids() {
 fn tags_decide_where_those_set_them_who_may() {
     story("tag_setters.py");
 }
+
+#[test]
+#[ignore = "needs moto, aiosmtpd, the AWS CLI and jq: `cargo xtask test` sets up all but the last"]
+fn the_mail_s_commands_open_again_what_was_closed() {
+    story("mail_commands.py");
+}
