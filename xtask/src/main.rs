@@ -15,6 +15,7 @@ mod python;
 mod readme;
 mod serverless;
 mod site;
+mod stories;
 mod test;
 mod tidy;
 mod workspace;
@@ -35,6 +36,8 @@ enum Command {
     Tidy,
     /// Runs the console blocks of README.md and compares their output.
     Readme,
+    /// What the service does about findings, from the creation of a role to the undo, in accounts of moto's server.
+    Stories,
     /// Measures, in one run, this project and what it is compared with.
     Bench(bench::Arguments),
     /// Compares verdicts with those of others on a corpus.
@@ -57,6 +60,7 @@ fn main() -> ExitCode {
         Command::Test => test::run(),
         Command::Tidy => tidy::run(),
         Command::Readme => readme::run(),
+        Command::Stories => stories::run(),
         Command::Bench(arguments) => bench::run(&arguments),
         Command::Conformance(arguments) => conformance::run(&arguments),
         Command::Environment(arguments) => environment::run(&arguments),

@@ -11,6 +11,9 @@ use anyhow::Result;
 use crate::process::{Tally, cargo, tests};
 use crate::{node, python};
 
+/// More tests at once than there are processors where these are two: many wait for servers.
+const THREADS: &str = "--test-threads=4";
+
 /// Every test, then the totals.
 pub(crate) fn run() -> Result<ExitCode> {
     Ok(all()?.report())
@@ -27,6 +30,7 @@ pub(crate) fn all() -> Result<Tally> {
         "--no-fail-fast",
         "--",
         "--include-ignored",
+        THREADS,
     ];
     let node = node::program()?;
     tests(cargo(&arguments).env("RINGFENCE_PYTHON", python).env("RINGFENCE_NODE", node))

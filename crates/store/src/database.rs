@@ -56,8 +56,9 @@ pub const SQLITE_FILE: &str = "ringfence.db";
 /// How long a connection is waited for, and a lock.
 const PATIENCE: Duration = Duration::from_secs(10);
 const READERS: u32 = 4;
-/// So long after its last use a connection counts as alive.
-const TRUSTED: Duration = Duration::from_millis(500);
+/// So long after its last use a connection counts as alive: long enough under load, too short for a database to go and
+/// come back.
+const TRUSTED: Duration = Duration::from_millis(50);
 
 impl Store {
     /// Opens the database, makes it where it is not there, and brings its tables up to date.

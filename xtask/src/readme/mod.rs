@@ -2,7 +2,7 @@
 //!
 //! In a block tagged `console` each line that starts with `$ ` is a command, run by a shell from the repository's
 //! root. It has to exit with 0, or with the code that a comment after it names (`# exits 3`). Where lines follow
-//! it, they are its standard output; a line `...` stands for any number of lines. `service` tells how the blocks of
+//! it, they are its standard output; a line `...` stands for any number of lines, and any `1.25 s` for another time. `service` tells how the blocks of
 //! a service and its client are written.
 
 mod service;
@@ -126,9 +126,27 @@ fn matches(pattern: &[String], lines: &[&str]) -> bool {
         Some((first, rest)) if first == "..." => (0..=lines.len())
             .any(|skipped| lines.get(skipped..).is_some_and(|lines| matches(rest, lines))),
         Some((first, rest)) => {
-            lines.split_first().is_some_and(|(line, lines)| line == first && matches(rest, lines))
+            let timed = timeless(first);
+            let is_same = |line: &str| line == first || timed.is_some() && timeless(line) == timed;
+            lines.split_first().is_some_and(|(line, lines)| is_same(line) && matches(rest, lines))
         }
     }
+}
+
+/// The words of a line, without its times.
+fn timeless(line: &str) -> Option<Vec<&str>> {
+    let mut words: Vec<&str> = line.split_whitespace().collect();
+    let mut has_time = false;
+    for index in 1..words.len() {
+        let is_time = words.get(index) == Some(&"s")
+            && words
+                .get(index - 1)
+                .is_some_and(|own| own.contains('.') && own.parse::<f64>().is_ok());
+        if let Some(time) = words.get_mut(index - 1).filter(|_| is_time) {
+            (*time, has_time) = ("", true);
+        }
+    }
+    has_time.then_some(words)
 }
 
 #[cfg(test)]
@@ -162,9 +180,13 @@ mod tests {
 
     #[test]
     fn compares_code_and_output() {
-        for right in
-            ["$ printf 'a\\nb\\nc\\n'\na\n...\nc", "$ exit 3 # exits 3", "$ echo x", "$ true\n..."]
-        {
+        for right in [
+            "$ printf 'a\\nb\\nc\\n'\na\n...\nc",
+            "$ echo '  1.25 s  a'\n 13.00 s  a",
+            "$ exit 3 # exits 3",
+            "$ echo x",
+            "$ true\n...",
+        ] {
             assert_eq!(problem(&example_of(right)).unwrap(), None, "{right}");
         }
         for wrong in [
@@ -173,6 +195,8 @@ mod tests {
             "$ true # exits 3",
             "$ echo x\n...\ny",
             "$ true\nx",
+            "$ echo '1.25 s a'\n1.25 s b",
+            "$ echo 1\n2",
         ] {
             assert!(problem(&example_of(wrong)).unwrap().is_some(), "{wrong}");
         }
