@@ -92,7 +92,7 @@ fn policy_commands(target: &Target, added: &AddedStatements, file: &str) -> Opti
     if !added.sids.iter().all(|sid| sid.bytes().all(|own| own.is_ascii_alphanumeric())) {
         return None;
     }
-    let name = target.arn.rsplit(['/']).next()?;
+    let name = target.arn.rsplit('/').next()?;
     if added.slot == Slot::RoleTrustPolicy {
         return is_word(name).then(|| of_role(name, &added.sids, file));
     }

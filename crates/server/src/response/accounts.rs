@@ -66,7 +66,8 @@ impl LiveAccounts {
         slots: &Slots,
     ) -> Result<Planned, Trouble> {
         let Some((inventory, resource)) = self.known(target) else {
-            return Err(Trouble::Busy(format!("`{}` is not in the inventory", target.arn)));
+            let why = format!("`{}` is not in what the service watches", target.arn);
+            return Err(Trouble::Busy(why));
         };
         let (slots, finding) = (slots.clone(), finding.clone());
         let planning = tokio::task::spawn_blocking(move || {

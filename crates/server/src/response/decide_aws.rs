@@ -15,6 +15,7 @@ use ringfence_store::record::NewEntry;
 use super::Responder;
 use super::judged::{Judged, nothing};
 use super::live::Trouble;
+use crate::watch::Source;
 
 /// How many findings are asked about at once.
 const AT_ONCE: usize = 8;
@@ -60,7 +61,11 @@ impl Responder {
             return Ok(None);
         }
         let found = self.live.aws_finding(keeper, &taken.hint.finding_id).await?;
-        if let Some(finding) = found.as_ref().filter(|own| own.status == FindingStatus::Active) {
+        // Files say what they say until they are read again.
+        let is_live = matches!(self.service().settings.source, Some(Source::Live { .. }));
+        if let Some(finding) = found.as_ref().filter(|own| own.status == FindingStatus::Active)
+            && is_live
+        {
             self.live.look(&finding.observation.resource).await?;
         }
         Ok(found)

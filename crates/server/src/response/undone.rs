@@ -44,7 +44,14 @@ impl Responder {
                 let how = last.reason.unwrap_or_else(|| "rejected".to_owned());
                 return Ok(Undone::By(format!("the change was {how} before")));
             }
-            _ => return Ok(Undone::No),
+            ResolutionState::Proposed
+            | ResolutionState::Approved
+            | ResolutionState::Applying
+            | ResolutionState::Applied
+            | ResolutionState::Verified
+            | ResolutionState::RollingBack
+            | ResolutionState::Expired
+            | ResolutionState::Failed => return Ok(Undone::No),
         }
         let who = last.undone_by.unwrap_or_else(|| "somebody".to_owned());
         let took_back = format!("{who} took the change back before");
