@@ -12,6 +12,7 @@ struct Layer {
 /// From the top down. The command and the developer tasks may use everything.
 const LAYERS: &[Layer] = &[
     Layer { package: "ringfence-page-test", may_use: &[] },
+    Layer { package: "ringfence-shared-features", may_use: &[] },
     Layer { package: "ringfence-policy", may_use: &[] },
     Layer { package: "ringfence-reasoning", may_use: &["ringfence-policy"] },
     Layer { package: "ringfence-findings", may_use: &[] },
@@ -41,6 +42,7 @@ const LAYERS: &[Layer] = &[
     Layer {
         package: "ringfence-server",
         may_use: &[
+            "ringfence-shared-features",
             "ringfence-policy",
             "ringfence-reasoning",
             "ringfence-validation",
