@@ -57,7 +57,7 @@ fn tags_decide_where_those_set_them_who_may() {
 }
 
 #[test]
-#[ignore = "needs moto, aiosmtpd, the AWS CLI and jq: `cargo xtask test` sets up all but the last"]
+#[ignore = "needs moto, aiosmtpd, the AWS CLI and jq: `cargo xtask test` sets them up"]
 fn the_mail_s_commands_open_again_what_was_closed() {
     story("mail_commands.py");
 }

@@ -109,7 +109,11 @@ to = ["owner@example.com"]
     folder.mkdir()
     # SQS is found at an old name of its endpoint, whatever the environment says.
     (folder / "aws").write_text(f"#!/bin/sh\nexec {sys.executable} -m awscli --endpoint-url {world.moto_url} \"$@\"\n")
-    (folder / "aws").chmod(0o755)
+    # The engine of jq is a package of the tests' environment; its program may not be installed.
+    (folder / "jq").write_text(f"#!{sys.executable}\nimport jq, json, sys\n"
+                               "for own in jq.compile(sys.argv[1]).input_text(sys.stdin.read()):\n    print(json.dumps(own))\n")
+    for program in ("aws", "jq"):
+        (folder / program).chmod(0o755)
     environment = dict(os.environ, PATH=f"{folder}:{os.environ['PATH']}")
     for name, arn, read, before in planted:
         finding = world.seen(place, arn)
