@@ -246,7 +246,9 @@ impl Resolution {
                 }
             }
             (_, Happening::Wait { why, until } | Happening::TryAgain { why, until }) => {
-                next.reason = Some(why.clone()).filter(|own| !own.is_empty());
+                if !why.is_empty() {
+                    next.reason = Some(why.clone());
+                }
                 let tried = u32::from(matches!(happening, Happening::TryAgain { .. }));
                 next.attempts = self.attempts.saturating_add(tried);
                 next.due = Some(*until);
