@@ -67,9 +67,9 @@ fn measure(folder: &Folder, database: &[&str], findings: usize) {
         let request = list_findings(host, &key, &filter, sort);
         let page = wrk::run(&service.url, scratch, &[request], Load::OneByOne);
         println!("  first page, {name}: median {:.2?}, 99% {:.2?}", page.median, page.p99);
-        slowest = slowest.max(page.median);
+        slowest = slowest.max(page.p99);
     }
-    println!("    the slowest median: {slowest:.2?}; {}", aim(slowest < FIRST_PAGE));
+    println!("    the slowest at 99%: {slowest:.2?}; {}", aim(slowest < FIRST_PAGE));
     let [now, most] = memory_mib(&service);
     println!("  memory: {now} MiB, at most {most} MiB; {}", aim(most < MEMORY_MIB));
 }

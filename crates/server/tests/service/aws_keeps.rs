@@ -1,29 +1,12 @@
 //! Findings that AWS keeps: a service in the place of IAM Access Analyzer in each Region, moto for the rest of AWS, events
 //! through a rule of EventBridge and a queue.
 
-use std::process::Command;
-
-use crate::python::python;
-use crate::running::{Folder, PROGRAM};
+use crate::python::run_world;
+use crate::running::Folder;
 
 /// Runs a script that makes a world of its own, and shows what it prints.
-pub(crate) fn story(script: &str) {
-    let folder = Folder::new();
-    let output = Command::new(python())
-        .arg(format!("{}/tests/service/{script}", env!("CARGO_MANIFEST_DIR")))
-        .arg(PROGRAM)
-        .arg(folder.path())
-        .env("AWS_EC2_METADATA_DISABLED", "true")
-        .env("AWS_CONFIG_FILE", "/dev/null")
-        .env("AWS_SHARED_CREDENTIALS_FILE", "/dev/null")
-        .env_remove("AWS_SESSION_TOKEN")
-        .env_remove("AWS_PROFILE")
-        .output()
-        .unwrap();
-    let (out, err) =
-        (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-    assert!(output.status.success(), "{script}\n{out}\n{err}");
-    println!("{out}");
+fn story(script: &str) {
+    run_world(script, &Folder::new(), &[]);
 }
 
 #[test]
